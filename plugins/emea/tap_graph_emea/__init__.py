@@ -1,0 +1,1 @@
+"""Europe and Emerging Markets: one distribution, a module a theatre."""

@@ -1,0 +1,1 @@
+"""The United States and Canada: one distribution, a module a theatre."""

@@ -1,0 +1,193 @@
+"""Bindings: what a GraphQL field stands for, as data.
+
+A shape maps the field names of one GraphQL type to bindings; a noun adds the table, who sees which of its rows,
+and how its lists are sorted and filtered. Every callable here builds SQL expressions and runs none.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, FromClause, true
+
+from tap_graph.domain.viewer import Viewer
+
+Arguments: TypeAlias = dict[str, Any]
+Decode: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What every expression may depend on besides its row: who asks, on which day, of which kind of database."""
+
+    viewer: Viewer
+    today: date
+    dialect: str
+    nouns: Mapping[str, "Noun"]
+
+    def visible(self, noun: str, row: FromClause) -> ColumnElement[bool]:
+        """The predicate that keeps the rows of *noun* the viewer may see; true for public nouns."""
+        predicate = self.nouns[noun].visible
+        return true() if predicate is None else predicate(row, self)
+
+
+RowSql: TypeAlias = Callable[[Any, Ask, Arguments], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the row; `own` columns are null in rows that are only partly the viewer's."""
+
+    name: str | None = None
+    own: bool = False
+    decode: Decode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The opaque id of the row: its GraphQL type and its surrogate key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An SQL expression over the row; `decode` turns the JSON value it yields into the response's."""
+
+    sql: RowSql
+    decode: Decode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A Python function of SQL expressions over the row; fields that need the same expression share it."""
+
+    needs: tuple[RowSql, ...]
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that depends on the viewer alone, or on nothing."""
+
+    value: Callable[[Ask], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """An object made of the same row: its fields here, null where the column `present` is null."""
+
+    shape: Mapping[str, "Binding"]
+    present: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list kept as JSON text in a column; items with a selection take the bindings of their own type."""
+
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedItems:
+    """A list of plain dicts made by a Python function of SQL expressions over the row."""
+
+    needs: tuple[RowSql, ...]
+    function: Callable[..., list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A value of a JSON item by its key; null where the item lacks it."""
+
+    name: str | None = None
+    decode: Decode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The one row of another noun that belongs to this row; null where there is none or the viewer may not see it."""
+
+    noun: str
+    on: Callable[[Any, Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The one row of a noun that the field's arguments, or the viewer, name."""
+
+    noun: str
+    where: Callable[[Any, Arguments, Ask], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLookup:
+    """The row an opaque id names, of whatever noun; `many` takes a list of ids."""
+
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Rows of another noun: a keyset connection, or a plain list in the order of `order`.
+
+    `source` makes the rows where they are no table's: a select over the parent row that yields an `id` column.
+    """
+
+    noun: str
+    on: Callable[[Any, Any], ColumnElement[bool]] | None = None
+    paged: bool = True
+    order: str = "id"
+    source: Callable[[Any, Ask, Arguments], FromClause] | None = None
+    only: Callable[[Any, Arguments, Ask], ColumnElement[bool]] | None = None
+
+
+Binding: TypeAlias = (
+    Column | Identity | Expression | Computed | Given | Nested | Items | ComputedItems | Key | One | Lookup | NodeLookup | Many
+)
+Shape: TypeAlias = Mapping[str, Binding]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A sorting: its column, whether that is never null in lists, and whether the list then keeps to own rows."""
+
+    column: str
+    filled: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A test of a list's rows; an `own` one looks at rows that are wholly the viewer's, so that it cannot tell more."""
+
+    test: Callable[[Any, Any, Ask], ColumnElement[bool]]
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """All that is open to a role that may know only a little of a noun."""
+
+    fields: frozenset[str]
+    filters: frozenset[str] = frozenset()
+    sorts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """A noun of the schema: its rows, who sees them, and what its lists leave out."""
+
+    name: str
+    table: FromClause | None
+    visible: Callable[[Any, Ask], ColumnElement[bool]] | None
+    owned: Callable[[Any, Ask], ColumnElement[bool]] | None = None
+    listed: Callable[[Any], ColumnElement[bool]] | None = None
+    opening: Callable[[Viewer], Opening | None] | None = None
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> FromClause:
+        """The table; a noun without one is made by the lists that hold it."""
+        if self.table is None:
+            raise TypeError(f"rows of {self.name} are reached through lists only")
+        return self.table

@@ -1,0 +1,1 @@
+"""Floor 4: use cases. One function, one transaction, all refusals at once."""

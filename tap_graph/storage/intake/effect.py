@@ -1,0 +1,78 @@
+"""Taking effect: new rows, new versions of rows, former versions kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Table, func, insert, literal, select, update
+
+from tap_graph.storage.columns import Moment
+from tap_graph.storage.intake.matching import Match
+from tap_graph.storage.intake.plans import Header, Plan, Values
+from tap_graph.storage.intake.stage import CHANGED, NEW
+from tap_graph.storage.intake.touched import Touched
+
+
+def take_effect(match: Match, touched: Touched, now: datetime) -> None:
+    """Makes the matched lines of a stage the facts in force, and records which rows that touched."""
+    plan = match.plan
+    connection = match.connection
+    before = connection.execute(select(func.coalesce(func.max(plan.table.c.id), 0))).scalar_one()
+    touched.before_change(match)
+    _supersede(match, now)
+    if plan.header:
+        _add_headers(match, plan.header)
+    _add(match, now)
+    touched.after_change(match, before)
+
+
+def _fact(plan: Plan, match: Match, ids: Values, now: datetime) -> Values:
+    stage = match.stage.table
+    values = plan.values(stage, ids) | plan.derived(stage, ids)
+    return values | {"version": match.stage.version(), "recorded_at": literal(now, Moment)}
+
+
+def _add(match: Match, now: datetime) -> None:
+    plan = match.plan
+    source, ids, condition = match.rows(NEW)
+    values = _fact(plan, match, ids, now)
+    chosen = select(*values.values()).select_from(source).where(condition)
+    # In file order, so that neighbours in a delivery are neighbours in the table.
+    match.connection.execute(insert(plan.table).from_select(list(values), chosen.order_by(match.stage.table.c.seq)))
+
+
+def _add_headers(match: Match, header: Header) -> None:
+    """The orders, quotes or RMAs whose first line this is; their own columns follow from the lines later."""
+    source, ids, condition = match.rows(NEW)
+    number = match.stage.table.c[header.number]
+    chosen = select(number).select_from(source).where(condition, ids["header"].is_(None)).group_by(number).order_by(func.min(match.stage.table.c.seq))
+    match.connection.execute(insert(header.table).from_select([header.number], chosen))
+
+
+def _supersede(match: Match, now: datetime) -> None:
+    plan = match.plan
+    if not match.count(CHANGED):
+        return
+    keep_former(match, now)
+    source, ids, condition = match.rows(CHANGED)
+    values = _fact(plan, match, ids, now)
+    renewed = select(match.table.c.current_id.label("renewed_id"), *(value.label(name) for name, value in values.items()))
+    new = renewed.select_from(source).where(condition).subquery("renewed")
+    match.connection.execute(
+        update(plan.table).where(plan.table.c.id == new.c.renewed_id).values({name: new.c[name] for name in values})
+    )
+
+
+def keep_former(match: Match, now: datetime) -> None:
+    """Copies the rows about to change into the history, as they were."""
+    plan, changed = match.plan, match.table
+    copy_to_history(match.connection, plan.table, plan.history, select(changed.c.current_id).where(changed.c.state == CHANGED), now)
+
+
+def copy_to_history(connection: Any, table: Table, history: Table, ids: Any, now: datetime) -> None:
+    """Copies rows by id into a table's history, superseded now."""
+    names: Sequence[str] = [column.name for column in table.columns]
+    former: list[ColumnElement[Any]] = [table.c[name] for name in names]
+    rows: FromClause = table
+    chosen = select(*former, literal(now, Moment)).select_from(rows).where(table.c.id.in_(ids))
+    connection.execute(insert(history).from_select([*names, "superseded_at"], chosen))

@@ -1,0 +1,140 @@
+"""What a delivery touched: ids of the rows whose decisions, headers, owners and notes have to be renewed."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Insert, MetaData, Select, Table, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tap_graph.storage import tables as t
+from tap_graph.storage.intake.matching import Match
+from tap_graph.storage.intake.stage import CHANGED, NEW
+
+NOUNS = ("partners", "enrollments", "quotes", "deviations", "orders", "order_lines", "pos_lines", "rmas", "rma_lines", "receipts")
+
+
+def insert_if_absent(connection: Connection, table: Table) -> Any:
+    """An INSERT that passes over rows whose key is there already, in the connection's dialect."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+class Touched:
+    """Temporary tables of ids, one per noun."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        metadata = MetaData()
+        self.tables = {
+            noun: Table(f"touched_{noun}", metadata, Column("id", BigInteger, primary_key=True, autoincrement=False), prefixes=["TEMPORARY"])
+            for noun in NOUNS
+        }
+        for table in self.tables.values():
+            table.create(connection)
+
+    def add(self, noun: str, ids: Select[Any]) -> None:
+        """Adds the ids a query gives; null and known ones are passed over."""
+        table = self.tables[noun]
+        wanted = ids.subquery()
+        column = next(iter(wanted.c))
+        insert: Insert = insert_if_absent(self.connection, table)
+        self.connection.execute(insert.from_select(["id"], select(column).where(column.is_not(None)).distinct()))
+
+    def ids(self, noun: str) -> Select[Any]:
+        """The touched ids of a noun."""
+        return select(self.tables[noun].c.id)
+
+    def has(self, noun: str) -> bool:
+        """Whether any row of a noun was touched."""
+        return self.connection.execute(self.ids(noun).limit(1)).first() is not None
+
+    def analyze(self) -> None:
+        """Tells PostgreSQL how large these tables became; it would guess wildly."""
+        if self.connection.dialect.name == "postgresql":
+            for table in self.tables.values():
+                self.connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+    def before_change(self, match: Match) -> None:
+        """What the rows about to change pointed to until now."""
+        if match.plan.kind == "orders":
+            changed = select(match.table.c.current_id).where(match.table.c.state == CHANGED)
+            former = t.order_lines.c.id.in_(changed)
+            self.add("quotes", select(t.order_lines.c.quote_id).where(former))
+            self.add("deviations", select(t.order_lines.c.deviation_id).where(former))
+
+    def after_change(self, match: Match, before: int) -> None:
+        """The new and changed rows of the kind, and what follows from them without further thought."""
+        if not match.count(NEW) and not match.count(CHANGED):
+            return
+        table = match.plan.table
+        changed = select(match.table.c.current_id).where(match.table.c.state == CHANGED)
+        spread = SPREAD[match.plan.kind]
+        spread(self, or_(table.c.id > before, table.c.id.in_(changed)))
+
+    def drop(self) -> None:
+        """Removes the tables from the connection."""
+        for table in self.tables.values():
+            table.drop(self.connection, checkfirst=False)
+
+
+Rows = ColumnElement[bool]
+
+
+def _partners(touched: Touched, rows: Rows) -> None:
+    touched.add("partners", select(t.partners.c.id).where(rows))
+    touched.add("enrollments", select(t.enrollments.c.id).where(t.enrollments.c.partner_id.in_(touched.ids("partners"))))
+    touched.add("order_lines", select(t.order_lines.c.id).where(t.order_lines.c.partner_id.in_(touched.ids("partners"))))
+
+
+def _certifications(touched: Touched, rows: Rows) -> None:
+    partners = select(t.certifications.c.partner_id).where(rows)
+    touched.add("enrollments", select(t.enrollments.c.id).where(t.enrollments.c.partner_id.in_(partners)))
+
+
+def _enrollments(touched: Touched, rows: Rows) -> None:
+    touched.add("enrollments", select(t.enrollments.c.id).where(rows))
+    touched.add("partners", select(t.enrollments.c.partner_id).where(rows))
+
+
+def _quotes(touched: Touched, rows: Rows) -> None:
+    touched.add("quotes", select(t.quote_lines.c.quote_id).where(rows))
+    touched.add("order_lines", select(t.order_lines.c.id).where(t.order_lines.c.quote_id.in_(touched.ids("quotes"))))
+
+
+def _deviations(touched: Touched, rows: Rows) -> None:
+    touched.add("deviations", select(t.deviations.c.id).where(rows))
+    touched.add("order_lines", select(t.order_lines.c.id).where(t.order_lines.c.deviation_id.in_(touched.ids("deviations"))))
+
+
+def _orders(touched: Touched, rows: Rows) -> None:
+    touched.add("order_lines", select(t.order_lines.c.id).where(rows))
+    touched.add("orders", select(t.order_lines.c.order_id).where(rows))
+    touched.add("quotes", select(t.order_lines.c.quote_id).where(rows))
+    touched.add("deviations", select(t.order_lines.c.deviation_id).where(rows, t.order_lines.c.deviation_id.is_not(None)))
+
+
+def _pos(touched: Touched, rows: Rows) -> None:
+    touched.add("pos_lines", select(t.pos_lines.c.id).where(rows))
+
+
+def _rmas(touched: Touched, rows: Rows) -> None:
+    touched.add("rma_lines", select(t.rma_lines.c.id).where(rows))
+    touched.add("rmas", select(t.rma_lines.c.rma_id).where(rows))
+
+
+def _receipts(touched: Touched, rows: Rows) -> None:
+    touched.add("receipts", select(t.receipts.c.id).where(rows))
+    touched.add("rma_lines", select(t.receipts.c.rma_line_id).where(rows))
+
+
+SPREAD = {
+    "partners": _partners,
+    "certifications": _certifications,
+    "enrollments": _enrollments,
+    "quotes": _quotes,
+    "deviations": _deviations,
+    "orders": _orders,
+    "pos": _pos,
+    "rmas": _rmas,
+    "receipts": _receipts,
+}

@@ -1,0 +1,24 @@
+"""Deviation authorizations (DART)."""
+
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Table, Text
+
+from tap_graph.storage.columns import fact_columns, history_of, identity, metadata
+
+deviations = Table(
+    "deviations",
+    metadata,
+    identity(),
+    Column("deviation_number", Text, nullable=False, unique=True),
+    Column("distributor_id", Text),
+    Column("partner_id", BigInteger, ForeignKey("partners.id")),
+    Column("quote_id", BigInteger, ForeignKey("quotes.id")),
+    Column("type", Text),
+    Column("requested_on", Date),
+    Column("status", Text),
+    Column("decided_on", Date),
+    *fact_columns(),
+    Index("ix_deviations_partner_id", "partner_id"),
+    Index("ix_deviations_distributor_id", "distributor_id"),
+    Index("ix_deviations_quote_id", "quote_id"),
+)
+deviations_history = history_of(deviations)

