@@ -1,0 +1,1 @@
+"""The tests, a folder a floor; `model/` holds an independent model of the program to compare with."""

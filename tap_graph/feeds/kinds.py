@@ -1,4 +1,4 @@
-"""The nine kinds of feed as data: their columns, natural keys and types (contract §3)."""
+"""The nine kinds of feed as data: their columns, natural keys and types, in the order of contract §3."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,23 +10,24 @@ from tap_graph.domain.errors import UnknownName
 from tap_graph.domain.order import Acquisition, SaleType
 from tap_graph.domain.partner import Tier
 
-ColumnType = Literal["text", "code", "day", "amount", "count", "boolean", "list", "enum"]
+# name: the number of a thing, a key or a reference to one; prose: text of any length; codes: a sorted list of codes.
+ColumnType = Literal["name", "code", "text", "prose", "day", "amount", "count", "boolean", "enum", "list", "codes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `values` lists what an enum may hold, `empty` is what an empty cell means."""
+    """One column: `words` lists what an enum may hold, `empty` is the value an empty cell stands for."""
 
     name: str
-    type: ColumnType = "text"
+    type: ColumnType
     key: bool = False
-    values: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     empty: str | int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of feed."""
+    """One kind of feed; the columns of its natural key come first."""
 
     name: str
     columns: tuple[Column, ...]
@@ -37,98 +38,130 @@ class Kind:
         return tuple(column.name for column in self.columns if column.key)
 
     def position(self, name: str) -> int:
-        """Where a column stands in the kind's order."""
-        return next(index for index, column in enumerate(self.columns) if column.name == name)
+        """Where a column stands in the kind's order; a name it does not have is an `UnknownName`."""
+        for index, column in enumerate(self.columns):
+            if column.name == name:
+                return index
+        raise UnknownName(f"`{name}` is no column of {self.name}; it has {', '.join(column.name for column in self.columns)}.")
 
 
-def _key(name: str, type_: ColumnType = "text") -> Column:
-    return Column(name, type_, key=True)
+def _columns(type_: ColumnType, names: str, *, key: bool = False) -> tuple[Column, ...]:
+    return tuple(Column(name, type_, key=key) for name in names.split())
 
 
-def _text(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name) for name in names)
+def _keys(names: str, type_: ColumnType = "name") -> tuple[Column, ...]:
+    return _columns(type_, names, key=True)
 
 
-def _days(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, "day") for name in names)
+def _enum(name: str, *words: str) -> Column:
+    return Column(name, "enum", words=tuple(str(word) for word in words))
 
 
-def _amounts(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, "amount") for name in names)
-
-
-def _enum(name: str, *values: str) -> Column:
-    return Column(name, "enum", values=values)
-
-
-# An empty quantity is one piece; empty lists are lists of nothing.
+# An order, quote or POS line that says nothing about its quantity is one piece (contract §3, "Empty").
 QUANTITY = Column("quantity", "count", empty=1)
-FEED_STATUSES = tuple(status.value for status in EnrollmentStatus if status is not EnrollmentStatus.DRAFT)
+ENROLLMENT_STATUSES = tuple(status.value for status in EnrollmentStatus if status is not EnrollmentStatus.DRAFT)
 
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("partners", (_key("partner_number"), *_text("name", "country"), _enum("tier", *Tier), *_text("cam_email"))),
-        Kind("certifications", (_key("partner_number"), _key("level", "code"), _key("first_day", "day"), *_days("last_day"))),
-        Kind(
-            "enrollments",
-            (
-                _key("partner_number"), _key("region", "code"), _key("option", "code"), *_days("submitted_on"),
-                _enum("status", *FEED_STATUSES), *_days("decided_on"), *_text("reason"),
-            ),
-        ),
-        Kind(
-            "quotes",
-            (
-                _key("quote_number"), _key("line", "count"), *_text("partner_number"), *_days("issued_on", "valid_until"),
-                *_text("traded_in_product", "traded_in_maker", "end_customer"), QUANTITY, *_amounts("credit"),
-            ),
-        ),
-        Kind(
-            "deviations",
-            (
-                _key("deviation_number"), *_text("distributor_id", "partner_number", "quote_number"), Column("type", "code"),
-                *_days("requested_on"), _enum("status", *DeviationStatus), *_days("decided_on"),
-            ),
-        ),
-        Kind(
-            "orders",
-            (
-                _key("order_number"), _key("line", "count"),
-                *_text("partner_number", "quote_number", "deviation_number", "distributor_id"),
-                *_days("booked_on", "confirmed_on", "shipped_on", "cancelled_on"),
-                _enum("sale_type", *SaleType), _enum("acquisition", *Acquisition), Column("existing_network", "boolean"),
-                Column("programs", "list", empty="[]"), *_text("end_customer", "product"), QUANTITY, *_amounts("net_value", "credit"),
-            ),
-        ),
-        Kind(
-            "pos",
-            (
-                _key("distributor_id"), _key("invoice_number"), _key("invoice_line"),
-                *_text("report_number", "partner_number", "order_number"), Column("order_line", "count"), *_text("deviation_number", "product"),
-                QUANTITY, Column("serial_numbers", "list", empty="[]"), *_days("shipped_on", "invoiced_on", "reported_on"),
-            ),
-        ),
-        Kind(
-            "rmas",
-            (
-                _key("rma_number"), _key("line", "count"), *_text("order_number", "quote_number", "product"),
-                Column("units_due", "count"), *_amounts("value_due"),
-            ),
-        ),
-        Kind(
-            "receipts",
-            (
-                _key("receipt_number"), *_text("rma_number"), Column("line", "count"), Column("units", "count"),
-                *_days("received_on", "posted_on"),
-            ),
-        ),
-    )
-}  # fmt: skip - one line of columns reads better than one column a line
+PARTNERS = Kind(
+    "partners",
+    (*_keys("partner_number"), *_columns("text", "name country"), _enum("tier", *Tier), *_columns("text", "cam_email")),
+)
+CERTIFICATIONS = Kind(
+    "certifications",
+    (*_keys("partner_number"), *_keys("level", "code"), *_keys("first_day", "day"), *_columns("day", "last_day")),
+)
+ENROLLMENTS = Kind(
+    "enrollments",
+    (
+        *_keys("partner_number"),
+        *_keys("region option", "code"),
+        *_columns("day", "submitted_on"),
+        _enum("status", *ENROLLMENT_STATUSES),
+        *_columns("day", "decided_on"),
+        *_columns("prose", "reason"),
+    ),
+)
+QUOTES = Kind(
+    "quotes",
+    (
+        *_keys("quote_number"),
+        *_keys("line", "count"),
+        *_columns("name", "partner_number"),
+        *_columns("day", "issued_on valid_until"),
+        *_columns("text", "traded_in_product traded_in_maker end_customer"),
+        QUANTITY,
+        *_columns("amount", "credit"),
+    ),
+)
+DEVIATIONS = Kind(
+    "deviations",
+    (
+        *_keys("deviation_number"),
+        *_columns("code", "distributor_id"),
+        *_columns("name", "partner_number quote_number"),
+        *_columns("code", "type"),
+        *_columns("day", "requested_on"),
+        _enum("status", *DeviationStatus),
+        *_columns("day", "decided_on"),
+    ),
+)
+ORDERS = Kind(
+    "orders",
+    (
+        *_keys("order_number"),
+        *_keys("line", "count"),
+        *_columns("name", "partner_number quote_number deviation_number"),
+        *_columns("code", "distributor_id"),
+        *_columns("day", "booked_on confirmed_on shipped_on cancelled_on"),
+        _enum("sale_type", *SaleType),
+        _enum("acquisition", *Acquisition),
+        *_columns("boolean", "existing_network"),
+        Column("programs", "codes", empty="[]"),
+        *_columns("text", "end_customer product"),
+        QUANTITY,
+        *_columns("amount", "net_value credit"),
+    ),
+)
+POS = Kind(
+    "pos",
+    (
+        *_keys("distributor_id", "code"),
+        *_keys("invoice_number invoice_line"),
+        *_columns("name", "report_number partner_number order_number"),
+        *_columns("count", "order_line"),
+        *_columns("name", "deviation_number"),
+        *_columns("text", "product"),
+        QUANTITY,
+        Column("serial_numbers", "list", empty="[]"),
+        *_columns("day", "shipped_on invoiced_on reported_on"),
+    ),
+)
+RMAS = Kind(
+    "rmas",
+    (
+        *_keys("rma_number"),
+        *_keys("line", "count"),
+        *_columns("name", "order_number quote_number"),
+        *_columns("text", "product"),
+        *_columns("count", "units_due"),
+        *_columns("amount", "value_due"),
+    ),
+)
+RECEIPTS = Kind(
+    "receipts",
+    (
+        *_keys("receipt_number"),
+        *_columns("name", "rma_number"),
+        *_columns("count", "line units"),
+        *_columns("day", "received_on posted_on"),
+    ),
+)
+
+ALL = (PARTNERS, CERTIFICATIONS, ENROLLMENTS, QUOTES, DEVIATIONS, ORDERS, POS, RMAS, RECEIPTS)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of that name."""
+    """The kind of that name; one that does not exist is an `UnknownName`."""
     if name not in KINDS:
-        raise UnknownName(f"{name!r} is not a kind of feed; there are {', '.join(KINDS)}.")
+        raise UnknownName(f"`{name}` is not a kind of feed; there are {', '.join(KINDS)}.")
     return KINDS[name]

@@ -74,9 +74,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """An object made of the same row: its fields here, null where the column `present` is null."""
+    """An object made of the same row: its fields here, else those of its type; null where `present` is."""
 
-    shape: Mapping[str, "Binding"]
+    shape: Mapping[str, "Binding"] | None = None
     present: str | None = None
 
 

@@ -1,7 +1,7 @@
 """Compiling: an operation's selection, the bindings and the viewer become one SQL statement and its decoder."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType
@@ -84,8 +84,9 @@ class Compiler:
             raise FieldNotVisible(f"{field} is not shown to the role {viewer.role}; leave it out of the query.", asked.path)
 
     def _nested(self, binding: b.Nested, asked: Asked, spot: Spot) -> Take:
-        inner = replace(spot, shape=binding.shape)
-        take = self._record(self._context.yielded(asked), self._context.fields(asked), replace(inner, noun=None), asked.path)
+        type_ = self._context.yielded(asked)
+        shape = binding.shape if binding.shape is not None else self._context.shapes[type_.name]
+        take = self._record(type_, self._context.fields(asked), Spot(spot.row, spot.cells, shape), asked.path)
         if binding.present is None:
             return take
         position = spot.cells.add(spot.row.c[binding.present], b.Column(binding.present))

@@ -14,6 +14,7 @@ from tap_graph.reads import bindings as b
 BINDING = "binding"
 FILTER = "filter"
 Argument = tuple[Any, str, Any]
+REQUIRED: Any = Parameter.empty
 
 
 def bound(binding: b.Binding, description: str, arguments: Mapping[str, Argument] | None = None) -> Any:

@@ -85,11 +85,11 @@ def orders(row: Any, ask: Ask) -> Predicate:
     """Orders of which at least one line is the viewer's; a distributor sees those that name it or its POS lines."""
     if ask.viewer.role is not Role.DISTRIBUTOR:
         return or_(owned_orders(row, ask), shared(row.c.id, ask.viewer))
-    lines, pos = t.order_lines.alias(), t.pos_lines.alias()
+    line, pos = t.order_lines.alias(), t.pos_lines.alias()
     reported = exists(
         select(pos.c.id)
-        .select_from(pos.outerjoin(lines, lines.c.id == pos.c.order_line_id))
-        .where(pos.c.distributor_id == ask.viewer.distributor_id, or_(lines.c.order_id == row.c.id, pos.c.stated_order_id == row.c.id))
+        .join_from(line, pos, pos.c.order_line_id == line.c.id)
+        .where(line.c.order_id == row.c.id, pos.c.distributor_id == ask.viewer.distributor_id)
         .correlate(row)
     )
     named, authorized = t.order_lines.alias(), t.deviations.alias()

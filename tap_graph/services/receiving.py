@@ -33,6 +33,8 @@ from tap_graph.storage.intake.stage import READ, REFUSED, REPEATED, Stage
 from tap_graph.storage.intake.touched import Touched
 from tap_graph.storage.unit_of_work import Database
 
+LONGEST_HEADER = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -172,7 +174,9 @@ def _not_installed(kind: Kind, line: Line, installed: dict[str, set[str]] | None
 
 def _store(connection: Connection, delivery: Delivery, sha256: str, state: str, refusal: str | None, now: datetime) -> int:
     counts = dict.fromkeys(("lines", "accepted", "unchanged", "held", "refused"), 0)
-    row = {"kind": delivery.kind, "sender": delivery.sender, "file": delivery.file, "sha256": sha256, "state": state, "refusal": refusal}
+    delivery.stream.seek(0)
+    header = delivery.stream.readline(LONGEST_HEADER).decode("utf-8", errors="replace").strip("\ufeff\r\n").replace("\x00", "")
+    row = {"header": header, "kind": delivery.kind, "sender": delivery.sender, "file": delivery.file, "sha256": sha256, "state": state, "refusal": refusal}
     return connection.execute(insert(t.deliveries).values(**row, **counts, received_at=now).returning(t.deliveries.c.id)).scalar_one()
 
 

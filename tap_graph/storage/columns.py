@@ -76,7 +76,9 @@ def history_of(table: Table) -> Table:
 
     A former version is never changed; evaluations that counted it can be reproduced for ever.
     """
-    columns: list[Column[Any]] = [Column(column.name, column.type, nullable=True) for column in table.columns]
+    columns: list[Column[Any]] = [
+        Column(column.name, column.type, nullable=column.name not in ("id", "version")) for column in table.columns
+    ]
     former = Table(f"{table.name}_history", table.metadata, *columns, Column("superseded_at", Moment, nullable=False))
     former.append_constraint(PrimaryKeyConstraint(former.c.id, former.c.version))
     return former

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from tap_graph.domain.errors import RuleFailed, UnknownName
 from tap_graph.domain.finding import Finding, Weight
 from tap_graph.domain.order import OrderLineFacts
-from tap_graph.domain.reason import BY_CODE, FIRST_REGION_BIT, LAST_REGION_BIT
+from tap_graph.domain.reason import BY_CODE, REGION_BITS
 from tap_graph.rules import Rulebook, find_rulebooks
 from tap_graph.testing.facts import enrollment_facts, evaluation_facts, order_line_facts
 
@@ -144,10 +144,10 @@ def _codes_keep_their_weight(rulebook: Rulebook) -> Iterator[str]:
         for finding in _quietly(rulebook, facts):
             if weights.setdefault(finding.code, finding.weight) is not finding.weight:
                 yield f"{finding.code} is {weights[finding.code]} for one line and {finding.weight} for another; give it two codes"
-    own = [code for code, weight in weights.items() if code not in BY_CODE and weight is not Weight.NOTE]
-    places = LAST_REGION_BIT - FIRST_REGION_BIT + 1
-    if len(own) > places:
-        yield f"the region has {len(own)} reasons of its own, and there is room for {places}"
+    for weight, bits in REGION_BITS.items():
+        own = [code for code, given in weights.items() if given is weight and code not in BY_CODE]
+        if len(own) > len(bits):
+            yield f"the region has {len(own)} reasons of its own with the weight {weight}, and there is room for {len(bits)}"
 
 
 def _quietly(rulebook: Rulebook, facts: OrderLineFacts) -> tuple[Finding, ...]:

@@ -25,7 +25,7 @@ def write_region(code: str, folder: Path) -> list[Path]:
     if code in taken:
         raise TapError(f"Region {code} is installed already. Choose another code, or change the installed one.")
     names = _names(code, countries)
-    targets = {folder / target: template for template, target in _files(names["package"]).items()}
+    targets = {folder / target: template for target, template in _files(names["package"]).items()}
     existing = [str(target) for target in targets if target.exists()]
     if existing:
         raise TapError(f"{', '.join(existing)} exists already, and nothing is overwritten. Choose an empty folder.")

@@ -27,9 +27,10 @@ OTHERS: dict[str, str] = {
     "enrollments": "submitted_on status decided_on reason",
     "quotes": "partner_number issued_on valid_until traded_in_product traded_in_maker end_customer quantity credit",
     "deviations": "distributor_id partner_number quote_number type requested_on status decided_on",
-    "orders": "partner_number quote_number deviation_number distributor_id booked_on confirmed_on shipped_on cancelled_on sale_type acquisition"
-    " existing_network programs end_customer product quantity net_value credit",
-    "pos": "report_number partner_number order_number order_line deviation_number product quantity serial_numbers shipped_on invoiced_on reported_on",
+    "orders": "partner_number quote_number deviation_number distributor_id booked_on confirmed_on shipped_on cancelled_on sale_type"
+    " acquisition existing_network programs end_customer product quantity net_value credit",
+    "pos": "report_number partner_number order_number order_line deviation_number product quantity"
+    " serial_numbers shipped_on invoiced_on reported_on",
     "rmas": "order_number quote_number product units_due value_due",
     "receipts": "rma_number line units received_on posted_on",
 }

@@ -1,6 +1,6 @@
 """What of the traded-in equipment is due and came back, in units and in value."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,7 +28,7 @@ class Returns:
         return self.received >= self.due * required
 
 
-def returns_of(facts: Facts, orders: Set[str], on: date, deadline: date) -> Returns:
+def returns_of(facts: Facts, orders: AbstractSet[str], on: date, deadline: date) -> Returns:
     """The returns of all RMA lines of some orders, as the status tool shows them on a day, at most until the deadline."""
     due = received = Decimal("0.00")
     for rma in facts.rows("rmas"):

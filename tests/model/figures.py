@@ -11,11 +11,16 @@ COMBINABLE_PROGRAMS = frozenset({"VIP"})
 NOT_COMBINABLE_PROGRAMS = frozenset({"MSCP", "OIP", "SIP"})
 CUT_OFF_DAYS = 7
 
-APAC_PERIOD_6 = frozenset("KR CN AU NZ SG MY PH VN TW ID TH HK".split())
+
+def _countries(codes: str) -> frozenset[str]:
+    return frozenset(codes.split())
+
+
+APAC_PERIOD_6 = _countries("KR CN AU NZ SG MY PH VN TW ID TH HK")
 APAC_PERIOD_7 = APAC_PERIOD_6 | {"IN"}
-EU_27_OF_2008 = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GB GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
-EFTA = frozenset("CH IS LI NO".split())
-EMERGING_AT_LEAST = frozenset("AE ZA BR RU SA EG MX TR".split())
+EU_27_OF_2008 = _countries("AT BE BG CY CZ DE DK EE ES FI FR GB GR HU IE IT LT LU LV MT NL PL PT RO SE SI SK")
+EFTA = _countries("CH IS LI NO")
+EMERGING_AT_LEAST = _countries("AE ZA BR RU SA EG MX TR")
 
 
 @dataclass(frozen=True)

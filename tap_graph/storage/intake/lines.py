@@ -80,7 +80,7 @@ def reasons_of(connection: Connection, delivery_id: int) -> dict[str, int]:
     line = t.delivery_lines
     chosen = select(line.c.reasons).where(line.c.delivery_id == delivery_id, line.c.state.in_([HELD, REFUSED]))
     counts: dict[str, int] = {}
-    for (reasons,) in connection.execution_options(yield_per=10_000).execute(chosen):
+    for (reasons,) in connection.execute(chosen.execution_options(yield_per=10_000)):
         for reason in msgspec.json.decode(reasons):
             counts[reason["code"]] = counts.get(reason["code"], 0) + 1
     return dict(sorted(counts.items()))

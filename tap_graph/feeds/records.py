@@ -1,0 +1,147 @@
+"""Records: physical lines to CSV records with their raw text and position.
+
+A record ends at a line end outside quotes. Where that is decides what every later line means, so quoting that
+RFC 4180 does not know refuses the file; only a quote inside an unquoted cell, which moves no border, stays a matter
+of its line.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from tap_graph.domain.errors import FileRefused
+from tap_graph.feeds.decoding import LARGEST_RECORD, physical_lines, record_too_large
+
+LONGEST_LINE = 65_536
+# A character is at most four bytes in UTF-8: shorter records need not be encoded to be counted.
+SURELY_SHORT = LONGEST_LINE // 4
+
+
+# The physical line it begins on, its text without line end, its cells, and a code where it cannot be split, else "".
+# A plain tuple: a named one costs a tenth of reading a line.
+Record = tuple[int, str, list[str], str]
+
+
+def records(stream: BinaryIO) -> Iterator[Record]:
+    """Every record of the stream that is not blank, the header included."""
+    splitter = _Splitter()
+    for lines in physical_lines(stream):
+        batch = splitter.split(lines)
+        faults, rows = _parsed(batch)
+        yield from zip(batch.numbers, batch.raws, rows, faults, strict=True)
+    splitter.finish()
+
+
+@dataclass(slots=True)
+class _Batch:
+    numbers: list[int] = field(default_factory=list)
+    raws: list[str] = field(default_factory=list)
+    faults: dict[int, str] = field(default_factory=dict)
+    """Codes of the records that cannot be split, by their place in the batch."""
+
+
+def _parsed(batch: _Batch) -> tuple[list[str], list[list[str]]]:
+    faults = [""] * len(batch.raws)
+    for place, raw in enumerate(batch.raws):
+        if len(raw) > SURELY_SHORT and len(raw.encode()) > LONGEST_LINE:
+            batch.faults[place] = "LINE_TOO_LONG"
+    raws = batch.raws if not batch.faults else ["" if place in batch.faults else raw for place, raw in enumerate(batch.raws)]
+    try:
+        rows = list(csv.reader(raws, strict=True))
+    except csv.Error:
+        rows = [_parsed_alone(raw, place, batch) for place, raw in enumerate(raws)]
+    for place, fault in batch.faults.items():
+        faults[place] = fault
+    return faults, rows
+
+
+def _parsed_alone(raw: str, place: int, batch: _Batch) -> list[str]:
+    try:
+        return next(csv.reader([raw], strict=True), [])
+    except csv.Error:
+        # Quoting was looked at before: what the reader still refuses is a CR outside quotes.
+        batch.faults[place] = "BARE_CARRIAGE_RETURN"
+        return []
+
+
+class _Splitter:
+    """Joins physical lines to records; remembers the record a batch ended in."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._open: list[str] = []
+        self._open_size = 0
+        self._began = 0
+        self._stray = False
+
+    def split(self, lines: Iterable[str]) -> _Batch:
+        """The records that end in these lines; blank lines are none."""
+        batch = _Batch()
+        numbers, raws = batch.numbers, batch.raws
+        number = self._number
+        for line in lines:
+            number += 1
+            if self._open or '"' in line:
+                self._number = number
+                self._quoted(line, batch)
+            elif line and line != "\r":
+                numbers.append(number)
+                raws.append(line.rstrip("\r") if line[-1] == "\r" else line)
+        self._number = number
+        return batch
+
+    def finish(self) -> None:
+        """Refuses a file that ends inside quotes."""
+        if self._open:
+            what = "the file ends inside a quoted cell of the record that begins here. Close the quote, or deliver the whole file."
+            raise FileRefused("TRUNCATED_QUOTING", f"Line {self._began}: {what}", self._began)
+
+    def _quoted(self, line: str, batch: _Batch) -> None:
+        if not self._open:
+            self._began, self._stray, self._open_size = self._number, False, 0
+        stays_open = self._leaves_open(line, inside=bool(self._open))
+        if not stays_open and not self._open:
+            self._end(line, batch)
+            return
+        self._open.append(line)
+        self._open_size += len(line.encode()) + 1
+        if self._open_size > LARGEST_RECORD:
+            raise record_too_large(self._began)
+        if not stays_open:
+            raw = "\n".join(self._open)
+            self._open = []
+            self._end(raw, batch)
+
+    def _end(self, raw: str, batch: _Batch) -> None:
+        if self._stray:
+            batch.faults[len(batch.raws)] = "STRAY_QUOTE"
+        batch.numbers.append(self._began)
+        batch.raws.append(raw.rstrip("\r"))
+
+    def _leaves_open(self, line: str, *, inside: bool) -> bool:
+        """Whether the line ends within quotes; `inside` says whether it begins within them."""
+        position = 0
+        if inside and (position := self._after_quoted(line, 0)) < 0:
+            return True
+        while (quote := line.find('"', position)) >= 0:
+            if line[quote - 1 : quote] in {"", ","}:
+                if (position := self._after_quoted(line, quote + 1)) < 0:
+                    return True
+            else:
+                self._stray = True
+                if (position := line.find(",", quote)) < 0:
+                    return False
+        return False
+
+    def _after_quoted(self, line: str, start: int) -> int:
+        """The place after the quote that closes the cell whose text goes on at `start`; -1 if none does on this line."""
+        while (quote := line.find('"', start)) >= 0:
+            after = quote + 1
+            if not line.startswith('"', after):
+                if line[after : after + 1] not in {"", ","} and line[after:].strip("\r"):
+                    what = f"text follows the closing quote at character {after}. Double a quote that belongs to the text of its cell."
+                    raise FileRefused("BAD_QUOTING", f"Line {self._number}: {what}", self._number)
+                return after
+            start = after + 1
+        return -1

@@ -1,0 +1,100 @@
+"""The query root: every noun by its number, and the lists of nouns."""
+
+from typing import Any
+
+import strawberry
+from sqlalchemy import ColumnElement, and_, false, select
+
+from tap_graph.reads import bindings as b
+from tap_graph.reads.identity import named_row
+from tap_graph.schema.delivery import Delivery, DeliveryFilter, DeliverySort
+from tap_graph.schema.deviation import Deviation, DeviationFilter, DeviationSort
+from tap_graph.schema.enrollment import Enrollment, EnrollmentFilter, EnrollmentSort
+from tap_graph.schema.evaluation import Evaluation, EvaluationFilter, EvaluationSort
+from tap_graph.schema.fields import REQUIRED, bound, connection
+from tap_graph.schema.node import Connection, Node
+from tap_graph.schema.note import Note, NoteFilter, NoteSort
+from tap_graph.schema.order import Order, OrderFilter, OrderSort
+from tap_graph.schema.partner import Partner, PartnerFilter, PartnerSort
+from tap_graph.schema.period import Period, PeriodFilter, PeriodSort
+from tap_graph.schema.quote import Quote
+from tap_graph.schema.region import Region, RegionSort
+from tap_graph.schema.rma import Rma, RmaFilter, RmaSort
+from tap_graph.schema.scalars import RegionCode
+from tap_graph.schema.viewer import Viewer
+from tap_graph.storage import tables as t
+
+
+def _numbered(noun: str, column: str, argument: str, description: str) -> Any:
+    """The row with the number given; null for unknown and for forbidden alike."""
+    where = b.Lookup(noun, lambda row, given, _ask: row.c[column] == given[argument])
+    return bound(where, f"{description}; null for unknown and forbidden alike.", {argument: (str, f"Number of the {description.split()[0].lower()}.", REQUIRED)})
+
+
+def _identified(noun: str, description: str) -> Any:
+    """The row with the opaque id given, if it is of that noun."""
+
+    def where(row: Any, given: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
+        named = named_row(given["id"])
+        return row.c.id == named[1] if named and named[0] == noun else false()
+
+    return bound(
+        b.Lookup(noun, where), f"{description}; null for unknown and forbidden alike.", {"id": (strawberry.ID, f"Id of the {noun.lower()}.", REQUIRED)}
+    )
+
+
+def _region(row: Any, given: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = row.c.code == given["code"]
+    return found
+
+
+def _period(row: Any, given: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
+    theatre = select(t.theatres.c.id).where(t.theatres.c.code == given["region"])
+    return and_(row.c.theatre_id == theatre.scalar_subquery(), row.c.number == given["number"])
+
+
+@strawberry.type(description="Entries to the program's data; every answer holds the viewer's rows only.")
+class Query:
+    """What can be asked."""
+
+    viewer: Viewer = bound(b.Nested(), "Viewer, as the token says.")
+    node: Node | None = bound(
+        b.NodeLookup(), "Row with an id; null for unknown and forbidden alike.", {"id": (strawberry.ID, "Id of the row.", REQUIRED)}
+    )
+    nodes: list[Node | None] = bound(
+        b.NodeLookup(many=True),
+        "Rows with ids, in the order of the ids; null for unknown and forbidden alike.",
+        {"ids": (list[strawberry.ID], "Ids of the rows, 100 at most.", REQUIRED)},
+    )
+    region: Region | None = bound(
+        b.Lookup("Region", _region), "Region with a code; null for unknown.", {"code": (RegionCode, "Code of the region.", REQUIRED)}
+    )
+    regions: Connection[Region] = connection(b.Many("Region"), "Regions of the program.", RegionSort)
+    period: Period | None = bound(
+        b.Lookup("Period", _period),
+        "Period of a region; null for unknown.",
+        {"region": (RegionCode, "Code of the region.", REQUIRED), "number": (int, "Number of the period within the region.", REQUIRED)},
+    )
+    periods: Connection[Period] = connection(b.Many("Period"), "Periods of all regions.", PeriodSort, PeriodFilter)
+    partner: Partner | None = _numbered("Partner", "partner_number", "partnerNumber", "Partner with a number")
+    partners: Connection[Partner] = connection(b.Many("Partner"), "Partners the viewer may see.", PartnerSort, PartnerFilter)
+    enrollment: Enrollment | None = _identified("Enrollment", "Enrollment with an id")
+    enrollments: Connection[Enrollment] = connection(
+        b.Many("Enrollment"), "Enrollments the viewer may see.", EnrollmentSort, EnrollmentFilter
+    )
+    quote: Quote | None = _numbered("Quote", "quote_number", "quoteNumber", "Quote with a number")
+    deviation: Deviation | None = _numbered("Deviation", "deviation_number", "deviationNumber", "Deviation with a number")
+    deviations: Connection[Deviation] = connection(
+        b.Many("Deviation"), "Deviation authorizations the viewer may see.", DeviationSort, DeviationFilter
+    )
+    order: Order | None = _numbered("Order", "order_number", "orderNumber", "Order with a number")
+    orders: Connection[Order] = connection(b.Many("Order"), "Booked orders the viewer may see.", OrderSort, OrderFilter)
+    rma: Rma | None = _numbered("Rma", "rma_number", "rmaNumber", "RMA with a number")
+    rmas: Connection[Rma] = connection(b.Many("Rma"), "RMAs the viewer may see.", RmaSort, RmaFilter)
+    delivery: Delivery | None = _identified("Delivery", "Delivery with an id")
+    deliveries: Connection[Delivery] = connection(b.Many("Delivery"), "Deliveries the viewer may see.", DeliverySort, DeliveryFilter)
+    notes: Connection[Note] = connection(b.Many("Note"), "Notes about oddities, for administrators and auditors.", NoteSort, NoteFilter)
+    evaluation: Evaluation | None = _identified("Evaluation", "Evaluation with an id")
+    evaluations: Connection[Evaluation] = connection(
+        b.Many("Evaluation"), "Evaluations the viewer may see.", EvaluationSort, EvaluationFilter
+    )

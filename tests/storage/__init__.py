@@ -1,0 +1,1 @@
+"""Tests of the tables, migrations and the unit of work."""
