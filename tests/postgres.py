@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -90,7 +91,7 @@ def _own_server(binaries: Path) -> Iterator[str]:
         _wait(process, port, folder)
         yield f"postgresql+psycopg://tap@127.0.0.1:{port}/postgres"
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: clients left over are sent home
         process.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -44,7 +44,7 @@ def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
     return made
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A program day, YYYY-MM-DD."""
 
     name = "date"

@@ -1,5 +1,7 @@
 """Headers: whether the first line of a file names the columns of its kind; everything wrong with it at once."""
 
+from collections import Counter
+
 from tap_graph.domain.errors import FileRefused
 from tap_graph.feeds.kinds import Kind
 from tap_graph.feeds.problems import shown
@@ -33,7 +35,7 @@ def columns_of(kind: Kind, header: Record | None) -> list[str]:
 
 def _unknown(kind: Kind, cells: list[str]) -> list[tuple[str, str]]:
     names = [column.name for column in kind.columns]
-    unknown = [cell for cell in cells if cell not in names]
+    unknown = [cell for cell in dict.fromkeys(cells) if cell not in names]
     if not unknown:
         return []
     listed = ", ".join(_hinted(cell, names) for cell in unknown[:MOST_NAMED])
@@ -47,7 +49,7 @@ def _hinted(cell: str, names: list[str]) -> str:
 
 
 def _doubled(cells: list[str]) -> list[tuple[str, str]]:
-    doubled = list(dict.fromkeys(cell for cell in cells if cells.count(cell) > 1)) if len(set(cells)) < len(cells) else []
+    doubled = [cell for cell, times in Counter(cells).items() if times > 1]
     listed = ", ".join(f"`{shown(cell)}`" for cell in doubled[:MOST_NAMED])
     return [("DOUBLED_COLUMN", f"Column {listed} stands more than once. Keep one.")] if doubled else []
 

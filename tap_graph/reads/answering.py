@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from graphql import ExecutionResult, GraphQLSchema
+from sqlalchemy.exc import OperationalError
 
 from tap_graph.domain.viewer import Viewer
 from tap_graph.reads import executor
@@ -13,7 +14,11 @@ from tap_graph.reads.bindings import Ask, Noun, Shape
 from tap_graph.reads.compile import Compiler, Plan
 from tap_graph.reads.cursors import Cursors
 from tap_graph.reads.operation import Operation
+from tap_graph.reads.refusals import TooDeep
 from tap_graph.storage.unit_of_work import Database
+
+# What SQLite says beyond the hundred places of its parser's stack: about seven levels of lists.
+NESTED_TOO_DEEP = "parser stack overflow"
 
 
 class Reads:
@@ -41,7 +46,12 @@ class Reads:
     def _rows(self, plan: Plan) -> list[Any]:
         if plan.statement is None:
             return []
-        with self._database.reading() as connection:
-            text = connection.execute(plan.statement).scalar_one()
+        try:
+            with self._database.reading() as connection:
+                text = connection.execute(plan.statement).scalar_one()
+        except OperationalError as error:
+            if str(error.orig) != NESTED_TOO_DEEP:
+                raise
+            raise TooDeep("The query nests further than SQLite can parse; ask for fewer levels at once.") from error
         rows: list[Any] = msgspec.json.decode(text)
         return rows

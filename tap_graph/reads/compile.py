@@ -143,5 +143,5 @@ class Compiler:
         child, cells = self._context.alias(noun.rows), Cells()
         take = self._row_of(noun, asked.nodes, child, cells, asked.path)
         statement = select(json.row(cells)).select_from(child).where(on(child), self._context.ask.visible(name, child))
-        position = spot.cells.add(json.one(correlated(statement, spot.row)))
+        position = spot.cells.add_nested(json.one(correlated(statement, spot.row)))
         return cell(position, flat(take, is_cut=json.is_cut(cells)))

@@ -75,16 +75,18 @@ def listed(take: Take, position: int) -> Take:
 
 
 class PageDecoder:
-    """Turns a page's cell `[rows, total, rows before, rows after]` into the connection's fields."""
+    """Turns a page's cells (its rows, the total, whether rows come before and after) into the connection's fields."""
 
-    def __init__(self, page: Page, cursors: Cursors, cut: Callable[[], bool]) -> None:
+    def __init__(self, page: Page, cursors: Cursors, places: tuple[int, int], cut: Callable[[], bool]) -> None:
         self._page = page
         self._cursors = cursors
+        self._places = places
         self._cut = cut
 
     def cursor(self, row: Row) -> str:
-        """The cursor of a row: its first two cells are what it is sorted by and its key."""
-        return self._cursors.write(self._page.binding, Place(str(row[0]), row[1]))
+        """The cursor of a row: two of its cells are what it is sorted by and its key."""
+        value, key = self._places
+        return self._cursors.write(self._page.binding, Place(str(row[value]), row[key]))
 
     def rows(self, cell: Row) -> list[Row]:
         """The rows of the page in list order, without the one that only shows that there are more."""

@@ -8,31 +8,47 @@ from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Select, Text, cast, func, literal_column
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.types import NullType
 
 # SQLite takes 100 arguments in a call, PostgreSQL 100 as well; longer rows are cut into arrays of arrays.
 LONGEST_CALL = 90
 
 
 class Cells:
-    """The SQL expressions of one row, by position; an expression added twice under one key takes one position."""
+    """The SQL expressions of one row, by position; an expression added twice under one key takes one position.
+
+    Nested rows come first, counted from the front, and the others last, counted from the end: what stands before a
+    nested row would wait for it on the stack of SQLite's parser, which holds a hundred things.
+    """
 
     def __init__(self) -> None:
-        self.expressions: list[ColumnElement[Any]] = []
+        self._nested: list[ColumnElement[Any]] = []
+        self._plain: list[ColumnElement[Any]] = []
         self._positions: dict[object, int] = {}
 
     def add(self, expression: ColumnElement[Any], key: object = None) -> int:
-        """The position of the expression."""
+        """The position of an expression that needs nothing but its row."""
         if key is not None and key in self._positions:
             return self._positions[key]
-        self.expressions.append(expression)
-        position = len(self.expressions) - 1
+        self._plain.append(expression)
+        position = -len(self._plain)
         if key is not None:
             self._positions[key] = position
         return position
 
+    def add_nested(self, expression: ColumnElement[Any]) -> int:
+        """The position of an expression that holds rows of its own."""
+        self._nested.append(expression)
+        return len(self._nested) - 1
+
     def known(self, key: object) -> int | None:
         """The position of the expression that was added under *key*."""
         return self._positions.get(key)
+
+    @property
+    def expressions(self) -> list[ColumnElement[Any]]:
+        """All of them in order."""
+        return self._nested + self._plain[::-1]
 
 
 class Json:
@@ -54,15 +70,19 @@ class Json:
         return len(cells.expressions) > LONGEST_CALL
 
     def one(self, statement: Select[Any]) -> ColumnElement[Any]:
-        """A select of one JSON value as a value; SQLite forgets that text is JSON on the way out of a sub-query."""
+        """A select of one JSON value as a value.
+
+        SQLite forgets that text is JSON on the way out of a sub-query. `-> '$'` says it again, and after the sub-query:
+        a function around it would cost three of the hundred places of SQLite's parser stack on every level.
+        """
         value = statement.scalar_subquery()
-        return value if self.postgresql else func.json(value)
+        return value if self.postgresql else value.op("->", precedence=100, return_type=NullType())(literal_column("'$'"))
 
     def many(self, item: ColumnElement[Any], order: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
-        """All items of a select as one array in order; SQLite takes the order of the sub-query they come from."""
+        """All items of a select, rows, as one array in order; SQLite takes the order of the sub-query they come from."""
         if self.postgresql:
             return func.coalesce(func.json_agg(aggregate_order_by(item, *order)), func.json_build_array())
-        return func.json_group_array(func.json(item))
+        return func.json_group_array(item)
 
     def stored(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """JSON kept as text, as JSON."""
@@ -70,7 +90,7 @@ class Json:
 
     def text(self, value: ColumnElement[Any]) -> ColumnElement[str]:
         """A JSON value as text, so that both drivers hand over the same."""
-        return cast(value, Text)
+        return cast(value, Text) if self.postgresql else value
 
     def _array(self, items: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
         return func.json_build_array(*items) if self.postgresql else func.json_array(*items)

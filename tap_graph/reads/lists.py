@@ -79,7 +79,7 @@ class ListCompiler:
         cells = Cells()
         take = self.row_of(listing.noun, asked.nodes, ordered, cells, asked.path)
         array = json.many(json.row(cells), [ordered.c[order], ordered.c.id])
-        position = spot.cells.add(json.one(select(array).select_from(ordered)))
+        position = spot.cells.add_nested(json.one(select(array).select_from(ordered)))
         return listed(flat(take, is_cut=json.is_cut(cells)), position)
 
     def _connection(self, listing: Listing, page: Page, asked: Asked, spot: Spot) -> Take:
@@ -87,23 +87,25 @@ class ListCompiler:
         statement, rows = listing.select(lambda rows: list(rows.c))
         ordered_rows = statement.where(*page.bounds(rows)).order_by(*page.order(page.key(rows), rows))
         ordered = ordered_rows.limit(page.size + 1).subquery(self.context.name())
-        cells.add(page.key(ordered))
-        cells.add(ordered.c.id, b.Identity)
+        places = cells.add(page.key(ordered)), cells.add(ordered.c.id, b.Identity)
         fields = self.context.fields(asked)
-        decoder = PageDecoder(page, self.context.cursors, lambda: json.is_cut(cells))
+        decoder = PageDecoder(page, self.context.cursors, places, lambda: json.is_cut(cells))
         parts = [(key, self._part(nodes, listing.noun, asked, key, ordered, cells, decoder)) for key, nodes in fields.items()]
         names = {nodes[0].name.value for nodes in fields.values()}
-        pieces = Cells()
         array = json.many(json.row(cells), page.order(page.key(ordered), ordered))
-        pieces.add(json.one(select(array).select_from(ordered)) if names & {"nodes", "edges", "pageInfo"} else json.row(Cells()))
-        pieces.add(_total(listing) if "totalCount" in names else literal_column("0"))
-        pieces.add(_outside(listing, page, later=False) if "pageInfo" in names else false())
-        pieces.add(_outside(listing, page, later=True) if "pageInfo" in names else false())
-        position = spot.cells.add(json.row(pieces))
+        pieces = (
+            _total(listing) if "totalCount" in names else literal_column("0"),
+            _outside(listing, page, later=False) if "pageInfo" in names else false(),
+            _outside(listing, page, later=True) if "pageInfo" in names else false(),
+        )
+        needs_rows = bool(names & {"nodes", "edges", "pageInfo"})
+        all_rows = json.one(select(array).select_from(ordered)) if needs_rows else json.row(Cells())
+        # Beside the parent's other cells, not in an array of their own: one level less for the parsers.
+        positions = [spot.cells.add_nested(all_rows), *(spot.cells.add(piece) for piece in pieces)]
 
         def take(row: Row) -> dict[str, Any]:
-            cell = row[position]
-            rows = decoder.rows(cell) if names & {"nodes", "edges", "pageInfo"} else []
+            cell = [row[position] for position in positions]
+            rows = decoder.rows(cell) if needs_rows else []
             return {key: part(cell, rows) for key, part in parts}
 
         return take

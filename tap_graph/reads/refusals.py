@@ -37,3 +37,9 @@ class TooManyIds(OperationRefused):
     """More ids were asked for at once than one answer holds."""
 
     code = "TOO_MANY_IDS"
+
+
+class TooDeep(OperationRefused):
+    """The operation nests further than the database can parse."""
+
+    code = "TOO_DEEP"

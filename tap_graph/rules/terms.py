@@ -64,6 +64,10 @@ def decimal_value(written: object) -> object:
 def _converted(written: object, kind: Any) -> object:
     if kind is Decimal:
         return decimal_value(written)
+    if kind is int and isinstance(written, Decimal) and written == int(written):
+        return int(written)
+    if kind is int and isinstance(written, Decimal) and written.is_finite() and written == int(written):
+        return int(written)  # scenario files read every number as a decimal
     if kind == LEVELS and isinstance(written, (list, tuple, set)):
         return frozenset(written) if all(isinstance(level, str) for level in written) else written
     if not isinstance(written, str):

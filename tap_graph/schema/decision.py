@@ -69,34 +69,33 @@ def on_day(description: str) -> dict[str, Argument]:
 
 def decisions_of_line(line: Any, ask: b.Ask, arguments: b.Arguments) -> FromClause:
     """The line under each approved enrollment of its partner, as of a day."""
-    e = t.enrollments.alias()
-    of_line = _judged(e, line, ask, arguments).where(e.c.partner_id == line.c.partner_id, e.c.status == EnrollmentStatus.APPROVED.value)
+    e, day = t.enrollments.alias(), _day(ask, arguments)
+    of_line = _judged(e, line, e, day).where(e.c.partner_id == line.c.partner_id, e.c.status == EnrollmentStatus.APPROVED.value)
     return of_line.add_columns(e.c.id.label("id")).correlate(line).subquery()
 
 
 def lines_of_enrollment(enrollment: Any, ask: b.Ask, arguments: b.Arguments) -> FromClause:
     """Each line of the enrollment's partner booked by the day."""
-    e, line = t.enrollments.alias(), t.order_lines.alias()
-    of_enrollment = _judged(e, line, ask, arguments).where(
-        e.c.id == enrollment.c.id, line.c.partner_id == e.c.partner_id, line.c.booked_on <= _day(ask, arguments)
-    )
+    e, line, day = t.enrollments.alias(), t.order_lines.alias(), _day(ask, arguments)
+    joined = e.join(line, and_(line.c.partner_id == e.c.partner_id, line.c.booked_on <= day))
+    of_enrollment = _judged(e, line, joined, day).where(e.c.id == enrollment.c.id)
     return of_enrollment.add_columns(line.c.id.label("id")).correlate(enrollment).subquery()
 
 
-def mask_for(enrollment: FromClause, line: Any, day: ColumnElement[Any]) -> tuple[ColumnElement[int], FromClause]:
-    """The reasons of a line for an enrollment, and the enrollment joined to what they depend on."""
+def mask_for(enrollment: FromClause, line: Any, source: FromClause, day: ColumnElement[Any]) -> tuple[ColumnElement[int], FromClause]:
+    """The reasons of a line for an enrollment, and *source*, which holds the enrollment, joined to what they depend on."""
     p, o, th, d = t.partners.alias(), t.options.alias(), t.theatres.alias(), t.decisions.alias()
-    source = (
-        enrollment.join(p, p.c.id == enrollment.c.partner_id)
+    joined = (
+        source.join(p, p.c.id == enrollment.c.partner_id)
         .join(o, o.c.id == enrollment.c.option_id)
         .join(th, th.c.id == enrollment.c.theatre_id)
         .outerjoin(d, and_(d.c.order_line_id == line.c.id, d.c.theatre_id == enrollment.c.theatre_id))
     )
-    return line_mask(line, d, p, o, th, day), source
+    return line_mask(line, d, p, o, th, day), joined
 
 
-def _judged(enrollment: FromClause, line: Any, ask: b.Ask, arguments: b.Arguments) -> Select[Any]:
-    mask, source = mask_for(enrollment, line, _day(ask, arguments))
+def _judged(enrollment: FromClause, line: Any, source: FromClause, day: ColumnElement[Any]) -> Select[Any]:
+    mask, joined = mask_for(enrollment, line, source, day)
     columns = [
         enrollment.c.id.label("enrollment_id"),
         enrollment.c.theatre_id,
@@ -106,7 +105,7 @@ def _judged(enrollment: FromClause, line: Any, ask: b.Ask, arguments: b.Argument
         func.coalesce(line.c.net_value, 0).label("net_value"),
         mask.label("mask"),
     ]
-    return select(*columns).select_from(source)
+    return select(*columns).select_from(joined)
 
 
 def _day(ask: b.Ask, arguments: b.Arguments) -> ColumnElement[Any]:

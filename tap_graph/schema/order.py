@@ -60,7 +60,7 @@ def booked_in(row: Any, period: dict[str, Any], _ask: b.Ask) -> ColumnElement[bo
 def judged(line: Any, judgement: dict[str, Any], _ask: b.Ask) -> ColumnElement[bool]:
     """Lines of partners with an approved enrollment in the option, with that result on that day."""
     e, o, th = t.enrollments.alias(), t.options.alias(), t.theatres.alias()
-    mask, source = mask_for(e, line, literal(judgement["on"], Date))
+    mask, source = mask_for(e, line, e, literal(judgement["on"], Date))
     chosen = select(o.c.id).join(th, th.c.id == o.c.theatre_id).where(th.c.code == judgement["region"], o.c.code == judgement["option"])
     enrolled = and_(e.c.partner_id == line.c.partner_id, e.c.status == "APPROVED", e.c.option_id == chosen.scalar_subquery())
     conditions = [enrolled, line.c.booked_on <= literal(judgement["on"], Date)]

@@ -4,7 +4,7 @@ Rules are pure, so what they say of a set of facts is kept as a verdict under th
 same facts share it. Where a rule fails, its lines stay undecided and the failure is kept; other theatres go on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -52,7 +52,7 @@ def _decide(connection: Connection, rulebooks: Rulebooks, which: ColumnElement[b
         prefixes=["TEMPORARY"],
     )
     theatres = {row.code: row for row in connection.execute(select(t.theatres)) if row.code in rulebooks}
-    epochs = {row.id: program_days(rulebooks[code]) for code, row in theatres.items()}
+    epochs: dict[int, Sequence[date]] = {row.id: program_days(rulebooks[code]) for code, row in theatres.items()}
     asked.create(connection)
     chosen = line_facts(epochs, which).where(t.partner_theatres.c.theatre_id.in_([row.id for row in theatres.values()]))
     connection.execute(insert(asked).from_select(["order_line_id", "theatre_id", "facts"], chosen))

@@ -98,9 +98,11 @@ def _receive(
 
 def _digest(stream: BinaryIO) -> str:
     stream.seek(0)
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
     stream.seek(0)
-    return digest
+    return digest.hexdigest()
 
 
 def _delivered_before(connection: Connection, delivery: Delivery, sha256: str) -> Received | None:
@@ -177,7 +179,8 @@ def _store(connection: Connection, delivery: Delivery, sha256: str, state: str, 
     delivery.stream.seek(0)
     header = delivery.stream.readline(LONGEST_HEADER).decode("utf-8", errors="replace").strip("\ufeff\r\n").replace("\x00", "")
     row = {"header": header, "kind": delivery.kind, "sender": delivery.sender, "file": delivery.file, "sha256": sha256, "state": state, "refusal": refusal}
-    return connection.execute(insert(t.deliveries).values(**row, **counts, received_at=now).returning(t.deliveries.c.id)).scalar_one()
+    inserted = connection.execute(insert(t.deliveries).values(**row, **counts, received_at=now).returning(t.deliveries.c.id))
+    return int(inserted.scalar_one())
 
 
 def _refuse_file(connection: Connection, delivery: Delivery, sha256: str, refusal: FileRefused, now: datetime) -> Received:

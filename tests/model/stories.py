@@ -26,7 +26,7 @@ DEFECTS: list[tuple[str, list[str]]] = [
     ("confirmed_on", [""]),
     ("quantity", ["", "3"]),
 ]
-AMOUNTS = ["12500.00", "12499.99", "25000.00", "24999.99", "6250.00", "6250.01", "13000.5", "26000", "9000.00"]
+AMOUNTS = ["12500.00", "12499.99", "25000.00", "24999.99", "6250.00", "6250.01", "13000.5", "26000", "31000.00"]
 
 
 @dataclass
@@ -75,7 +75,7 @@ def _enroll(story: Story, partner: str, theatre: str, option: Option) -> None:
     submitted = story.beside(option.first_day - timedelta(days=28), option.first_day, option.first_day + timedelta(days=42))
     if story.rarely(3):
         submitted = option.first_day.isoformat()[:8] + "20"
-    status = story.chance.choice(["APPROVED"] * 8 + ["DENIED", "WITHDRAWN", "SUBMITTED", ""])
+    status = story.chance.choice(["APPROVED"] * 16 + ["DENIED", "WITHDRAWN", "SUBMITTED", ""])
     decided = "" if status in {"SUBMITTED", ""} else (date.fromisoformat(submitted) + timedelta(days=4)).isoformat()
     story.add(
         "enrollments",
@@ -106,7 +106,7 @@ def _certify(story: Story, partner: str, option: Option) -> None:
             [("GOLD", "2007-01-01", middle), ("GOLD", middle - timedelta(days=9), last)],
         ]
     )
-    for level, begins, ends in spans if not story.rarely(4) else [(story.chance.choice(LEVELS), "2007-01-01", "")]:
+    for level, begins, ends in spans if story.rarely(2) else [(story.chance.choice(LEVELS), "2007-01-01", "")]:
         story.add("certifications", partner_number=partner, level=level, first_day=str(begins), last_day=str(ends))
 
 
@@ -172,15 +172,15 @@ def _quote(story: Story, partner: str, booked: str) -> str:
 def _deviate(story: Story, partner: str, booked: str, quote: str) -> str:
     number = story.number("deviations", "DV")
     day = date.fromisoformat(booked)
-    decided = str(day + timedelta(days=story.chance.choice([-2, -2, -2, -1, 0, 0, 1])))
-    status = story.chance.choice(["APPROVED"] * 8 + ["DECLINED", "REQUESTED", ""])
+    decided = str(day + timedelta(days=story.chance.choice([-2, -2, -2, -2, -2, -2, -1, 0, 0, 1])))
+    status = story.chance.choice(["APPROVED"] * 16 + ["DECLINED", "REQUESTED", ""])
     story.add(
         "deviations",
         deviation_number=number,
         distributor_id="D1",
         partner_number=partner,
         quote_number=quote,
-        type=story.chance.choice(["TMP"] * 9 + ["OTHER", ""]),
+        type=story.chance.choice(["TMP"] * 18 + ["OTHER", ""]),
         requested_on=str(day - timedelta(days=9)),
         status=status,
         decided_on="" if status in {"REQUESTED", ""} else decided,

@@ -52,6 +52,7 @@ def test_a_what_if_upon_a_what_if(rulebook: Rulebook) -> None:
         ("minimum_basis", "TRADE_IN_CREDIT", MinimumBasis.TRADE_IN_CREDIT),
         ("two_tier_cutoff_days", 0, 0),
         ("two_tier_cutoff_days", "14", 14),
+        ("two_tier_cutoff_days", Decimal(14), 14),
         ("pos_required", "false", False),
         ("pos_required", True, True),
     ],
@@ -80,6 +81,7 @@ def test_an_unknown_figure_lists_the_known_ones(rulebook: Rulebook) -> None:
         ("levels", [1], "levels: [1] is not a list of certification levels in capitals."),
         ("shipped_by", "NEVER", "shipped_by: 'NEVER' is not one of EVALUATION_DAY, WINDOW_END."),
         ("two_tier_cutoff_days", -1, "two_tier_cutoff_days: -1 is not a whole number of days from 0."),
+        ("two_tier_cutoff_days", Decimal("7.5"), "two_tier_cutoff_days: Decimal('7.5') is not a whole number of days from 0."),
         ("pos_required", 1, "pos_required: 1 is not true or false."),
     ],
 )

@@ -73,11 +73,11 @@ def test_a_region_that_is_installed_is_not_written_again(tmp_path: Path, monkeyp
 
 
 def test_a_country_claimed_by_an_installed_region_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = "XQ"
-    monkeypatch.setattr(skeleton, "find_rulebooks", lambda: {"MU": rulebook_of(module(tap_countries=lambda: countries(start)))})
-    scenario = write_region("LEMURIA", tmp_path)[3].read_text("utf-8")
-
-    assert "country: XF" in scenario
+    for claimed, written in (("XA", "XH"), ("XH", "XI")):
+        installed = {"ATLANTIS": rulebook_of(module(tap_countries=lambda listed=claimed: countries(listed)))}
+        monkeypatch.setattr(skeleton, "find_rulebooks", lambda installed=installed: installed)
+        scenario = write_region("LEMURIA", tmp_path / claimed)[3].read_text("utf-8")
+        assert f"partner: {{partner_number: P1, country: {written}}}" in scenario
 
 
 @pytest.mark.usefixtures("nothing_installed")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tap_graph.sdk import Country, Figure, Option, Period, ProgramRule, Terms, Theatre, assumed, rule
-from tap_graph_emea.figures import OPTIONS, PERIODS, PROGRAMS, TERMS
+
+from .figures import OPTIONS, PERIODS, PROGRAMS, TERMS
 
 TAP_SDK = 1
 

@@ -36,7 +36,7 @@ def explain(connection: Connection, request: Request, evaluated: Sequence[Evalua
         for day in sorted({one.evaluated_on for one in chunk}):
             ids = [one.enrollment_id for one in chunk if one.evaluated_on == day]
             for row in every_line(connection, ids, day):
-                lines.setdefault(row.enrollment_id, []).append(row._mapping)  # noqa: SLF001 - SQLAlchemy's public mapping view
+                lines.setdefault(row.enrollment_id, []).append(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public view of a row
     for one in evaluated:
         if one.evaluation_id is not None:
             lines[one.enrollment_id] = lines_in_evidence(connection, one.evaluation_id, one.partner_id)

@@ -118,7 +118,7 @@ def _enrolled(connection: Connection, request: Request) -> list[Enrolled]:
         chosen = chosen.where(partner.c.partner_number == request.partner_number)
     enrolled = []
     for _, rows in groupby(connection.execute(chosen).all(), key=lambda row: row.partner_id):
-        enrolled += _with_cover(request.option, list(rows))
+        enrolled += _with_cover(request.option, list[Row[Any]](rows))
     return sorted(enrolled, key=lambda enrollment: enrollment.partner_number)
 
 

@@ -60,7 +60,7 @@ def the_line_naming(deviation_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """Id of the one order line that names a deviation; null where none or several do."""
     line = t.order_lines.alias("naming")
     only = case((func.count() == 1, func.min(line.c.id)), else_=null())
-    found = select(only).where(line.c.deviation_id == deviation_id).correlate(deviation_id.table)  # type: ignore[attr-defined]
+    found = select(only).where(line.c.deviation_id == deviation_id).correlate(deviation_id.table)
     return case((deviation_id.is_(None), null()), else_=found.scalar_subquery())
 
 
