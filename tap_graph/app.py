@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.applications import Starlette
 
+from tap_graph.domain.viewer import Viewer
 from tap_graph.rules.host import find_rulebooks
+from tap_graph.schema.execution import Execution
 from tap_graph.services import publishing
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.evaluating import Evaluated, Request, Run, evaluate, explain
+from tap_graph.services.identifying import Tokens, development_key, stored_key
 from tap_graph.services.receiving import Delivery, Received, accept
+from tap_graph.settings import DEFAULT_DATABASE, settings
 from tap_graph.storage.migrating import at_head, require_head, upgrade
 from tap_graph.storage.unit_of_work import Database
+from tap_graph.web.building import build_web
 
 
 def utc_now() -> datetime:
@@ -32,6 +38,7 @@ class Application:
         """Creates or upgrades the tables and publishes the installed rulebooks; returns regions newly published."""
         upgrade(self.database)
         with self.database.writing() as connection:
+            development_key(connection)
             return publishing.publish(connection, self.rulebooks, self.now())
 
     def is_migrated(self) -> bool:
@@ -57,9 +64,20 @@ class Application:
         with self.database.reading() as connection:
             return [explained.fields for explained in explain(connection, request, evaluated)]
 
-    def reading(self) -> Any:
-        """A connection for reading, as a context manager."""
-        return self.database.reading()
+    def tokens(self) -> Tokens:
+        """Signs and verifies development tokens with the installation's key."""
+        with self.database.reading() as connection:
+            return Tokens(stored_key(connection, settings().development_key))
+
+    def web(self) -> Starlette:
+        """The HTTP face: GraphQL, its explorer and health."""
+        tokens = self.tokens()
+        execution = Execution(self.database, tokens.key.encode(), lambda: self.now().date())
+
+        def verify(token: str) -> Viewer:
+            return tokens.verify(token, self.now())
+
+        return build_web(execution, verify, self.is_migrated)
 
 
 def open_application(url: str) -> Application:
@@ -67,3 +85,6 @@ def open_application(url: str) -> Application:
     return Application(Database(url), find_rulebooks())
 
 
+def create_web() -> Starlette:
+    """What each worker process of `tap-graph serve` runs, over TAP_DATABASE_URL."""
+    return open_application(settings().database_url or DEFAULT_DATABASE).web()

@@ -91,7 +91,14 @@ class Rows:
 
     def deviation(self, number: str, partner_id: int, **values: Any) -> int:
         """An approved deviation."""
-        row = {"distributor_id": "D1", "type": "TMP", "status": "APPROVED", "requested_on": day("2008-02-01"), "decided_on": day("2008-02-02"), **values}
+        row = {
+            "distributor_id": "D1",
+            "type": "TMP",
+            "status": "APPROVED",
+            "requested_on": day("2008-02-01"),
+            "decided_on": day("2008-02-02"),
+            **values,
+        }
         return self.add(t.deviations, deviation_number=number, partner_id=partner_id, **row)
 
     def order(self, number: str, partner_id: int, *others: int, **values: Any) -> int:
@@ -123,7 +130,14 @@ class Rows:
 
     def pos_line(self, partner_id: int, invoice: str, **values: Any) -> int:
         """A line of a POS report."""
-        row = {"distributor_id": "D1", "invoice_line": "1", "quantity": 1, "serial_numbers": '["S1", "S2"]', "found_by_deviation": False, **values}
+        row = {
+            "distributor_id": "D1",
+            "invoice_line": "1",
+            "quantity": 1,
+            "serial_numbers": '["S1", "S2"]',
+            "found_by_deviation": False,
+            **values,
+        }
         return self.add(t.pos_lines, partner_id=partner_id, stated_partner_id=partner_id, invoice_number=invoice, **row)
 
     def rma(self, number: str, order_id: int, partner_id: int, **values: Any) -> int:
@@ -201,16 +215,19 @@ DAYS = {
     "dispute_deadline": day("2008-10-25"),
 }
 
+
+def requirement(
+    code: str, source: str, value: str | None = None, required: str | None = None, shortfall: str | None = None
+) -> dict[str, Any]:
+    """A requirement that is met."""
+    numbers = {"value": value, "required": required, "shortfall": shortfall}
+    return {"code": code, "status": "MET", **numbers, "source": source, "provenance": "OFFICIAL", "explanation": ""}
+
+
 REQUIREMENTS = [
-    {"code": "ENROLLMENT", "status": "MET", "value": None, "required": None, "shortfall": None, "source": "TAP Q&A, Q8", "provenance": "OFFICIAL"},
-    {"code": "COUNTRY", "status": "MET", "value": None, "required": None, "shortfall": None, "source": "TAP Q&A, Q11", "provenance": "OFFICIAL"},
-    {"code": "CERTIFICATION", "status": "MET", "value": None, "required": None, "shortfall": None, "source": "TAP Q&A, Q2", "provenance": "OFFICIAL"},
-    {
-        "code": "MINIMUM", "status": "MET", "value": "13000.00", "required": "12500.00", "shortfall": "0.00", "source": "TAP Q&A, Table 1",
-        "provenance": "OFFICIAL",
-    },
-    {
-        "code": "RETURN_RATE", "status": "MET", "value": "0.9000", "required": "0.8500", "shortfall": "0.0000", "source": "TAP Q&A, Table 1",
-        "provenance": "OFFICIAL",
-    },
-]  # fmt: skip
+    requirement("ENROLLMENT", "TAP Q&A, Q8"),
+    requirement("COUNTRY", "TAP Q&A, Q11"),
+    requirement("CERTIFICATION", "TAP Q&A, Q2"),
+    requirement("MINIMUM", "TAP Q&A, Table 1", "13000.00", "12500.00", "0.00"),
+    requirement("RETURN_RATE", "TAP Q&A, Table 1", "0.9000", "0.8500", "0.0000"),
+]

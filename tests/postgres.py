@@ -78,7 +78,11 @@ def _own_server(binaries: Path) -> Iterator[str]:
     environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
     subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "tap", "--auth=trust", "-E", "UTF8", "--no-sync"],
-        check=True, capture_output=True, cwd=folder, env=environment, **who,
+        check=True,
+        capture_output=True,
+        cwd=folder,
+        env=environment,
+        **who,
     )
     settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
     settings += ["shared_buffers=256MB", "max_wal_size=4GB"]

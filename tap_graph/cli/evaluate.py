@@ -38,7 +38,9 @@ def _print(title: str, rows: list[dict[str, Any]]) -> None:
     numbers = ("booked", "credits", "returned", "entitlement", "payable")
     printed = table(title, "partner", "outcome", *numbers, "why not", right=numbers)
     for row in rows:
-        missing = [f"{r['code']}{' short ' + r['shortfall'] if r['shortfall'] else ''}" for r in row["requirements"] if r["status"] == "NOT_MET"]
+        missing = [
+            f"{r['code']}{' short ' + r['shortfall'] if r['shortfall'] else ''}" for r in row["requirements"] if r["status"] == "NOT_MET"
+        ]
         amounts = (row["booked_value"], row["credits"], row["return_rate"] or "–", row["entitlement"], row["payable"])
         printed.add_row(row["partner_number"], row["outcome"], *amounts, ", ".join(missing))
     console().print(printed)

@@ -51,7 +51,7 @@ def command(kind: str, files: Sequence[str], sender: str, again: bool, as_json: 
     if as_json:
         print_json([shown(result) for result in results])
     else:
-        _print(results)
+        print_results(results)
     for result in results:
         if result.refusal:
             click.echo(f"{result.refusal}", err=True)
@@ -84,7 +84,8 @@ def _progress(quiet: bool) -> Progress:
     return Progress(*columns, transient=True, disable=quiet or not sys.stderr.isatty())
 
 
-def _print(results: Sequence[Received]) -> None:
+def print_results(results: Sequence[Received]) -> None:
+    """Results as a table for people."""
     names = ("lines", "accepted", "unchanged", "held", "refused")
     printed = table("", "file", *names, "reasons", right=names)
     for result in results:

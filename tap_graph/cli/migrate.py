@@ -3,7 +3,6 @@
 import click
 
 from tap_graph.cli.console import application
-from tap_graph.services.identifying import development_key
 
 
 @click.command("migrate", epilog="Example: TAP_DATABASE_URL=sqlite:///tap.db tap-graph migrate")
@@ -11,8 +10,6 @@ def command() -> None:
     """Creates or upgrades the tables and publishes the installed rulebooks."""
     opened = application()
     published = opened.migrate()
-    with opened.database.writing() as connection:
-        development_key(connection)
     click.echo(f"{opened.database.url.render_as_string()} is up to date.")
     for region in published:
         click.echo(f"Published {region} {opened.rulebooks[region].version}.")

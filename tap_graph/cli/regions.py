@@ -19,7 +19,9 @@ def command(as_json: bool) -> None:
         return
     for rulebook in rulebooks.values():
         theatre = rulebook.theatre
-        figures = table(f"{theatre.code}: {theatre.name}, {rulebook.plugin} {rulebook.version}", "of", "figure", "value", "provenance", "source")
+        figures = table(
+            f"{theatre.code}: {theatre.name}, {rulebook.plugin} {rulebook.version}", "of", "figure", "value", "provenance", "source"
+        )
         for figure in rulebook.figures():
             figures.add_row(figure.subject, figure.name, figure.value, figure.provenance.value, figure.source)
         console().print(figures)
@@ -45,7 +47,8 @@ def _shown(rulebook: Rulebook) -> dict[str, Any]:
             for period in rulebook.periods
         ],
         "options": [
-            {"code": option.code, "periods": list(option.periods.value), "minimum": f"{option.minimum.value:.2f}"} for option in rulebook.options
+            {"code": option.code, "periods": list(option.periods.value), "minimum": f"{option.minimum.value:.2f}"}
+            for option in rulebook.options
         ],
         "figures": [
             {

@@ -25,7 +25,12 @@ def _reasons() -> tuple[Reason, ...]:
     refuse, pend = Weight.REFUSE, Weight.PENDING
     rows = (
         ("OUTSIDE_BOOKING_WINDOW", refuse, "It was booked outside the booking window of the option.", "TAP Q&A, Table 1"),
-        ("AFTER_TWO_TIER_CUTOFF", refuse, "Orders of two-tier partners are tracked until one week before the window ends, and it was booked after that day.", "TAP Q&A, Q3"),
+        (
+            "AFTER_TWO_TIER_CUTOFF",
+            refuse,
+            "Orders of two-tier partners are tracked until one week before the window ends, and it was booked after that day.",
+            "TAP Q&A, Q3",
+        ),
         ("INTERNAL_USE", refuse, "It is for the partner's internal use; only resale counts.", "TAP Q&A, Q3"),
         ("NOT_EXISTING_NETWORK", refuse, "The credit does not come from the customer's existing network.", "TAP Q&A, Q22"),
         ("NOT_STANDARD_TMP", refuse, "It stands on no TMP quote that was valid on the booking day.", "TAP Q&A, Q9"),
@@ -33,13 +38,28 @@ def _reasons() -> tuple[Reason, ...]:
         ("DEVIATION_MISSING", refuse, "A two-tier order needs a deviation authorization, and it names none.", "TAP Q&A, Q3"),
         ("DEVIATION_NOT_TMP", refuse, "Its deviation authorization is not of type TMP.", "TAP Q&A, Q3"),
         ("DEVIATION_NOT_APPROVED", refuse, "Its deviation authorization was not approved.", "TAP Q&A, Q3"),
-        ("DEVIATION_AFTER_CONFIRMATION", refuse, "Its deviation authorization was approved only after the order was confirmed.", "TAP Q&A, Q3"),
+        (
+            "DEVIATION_AFTER_CONFIRMATION",
+            refuse,
+            "Its deviation authorization was approved only after the order was confirmed.",
+            "TAP Q&A, Q3",
+        ),
         ("CANCELLED", refuse, "It was cancelled.", "TAP Q&A, Q9"),
         ("NOT_SHIPPED", pend, "It is not shipped yet.", "TAP Q&A, Q9"),
         ("POS_NOT_REPORTED", pend, "The distributor has not reported all of it as shipped and invoiced yet.", "TAP Q&A, Q3"),
         ("SALE_TYPE_UNKNOWN", pend, "It is not known yet whether it is for resale.", "program decision §7"),
-        ("NETWORK_UNKNOWN", pend, "It is not known yet whether the credit comes from the customer's existing network.", "program decision §7"),
-        ("PROGRAM_UNKNOWN", pend, "It used a program of which this theatre has not said whether it may be combined.", "program decision §7"),
+        (
+            "NETWORK_UNKNOWN",
+            pend,
+            "It is not known yet whether the credit comes from the customer's existing network.",
+            "program decision §7",
+        ),
+        (
+            "PROGRAM_UNKNOWN",
+            pend,
+            "It used a program of which this theatre has not said whether it may be combined.",
+            "program decision §7",
+        ),
     )
     return tuple(Reason(code, bit, weight, message, source) for bit, (code, weight, message, source) in enumerate(rows))
 

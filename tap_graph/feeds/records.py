@@ -121,6 +121,8 @@ class _Splitter:
 
     def _leaves_open(self, line: str, *, inside: bool) -> bool:
         """Whether the line ends within quotes; `inside` says whether it begins within them."""
+        if not inside and _quotes_every_cell(line):
+            return False
         position = 0
         if inside and (position := self._after_quoted(line, 0)) < 0:
             return True
@@ -145,3 +147,12 @@ class _Splitter:
                 return after
             start = after + 1
         return -1
+
+
+def _quotes_every_cell(line: str) -> bool:
+    """Whether a line is `"…","…"` with no other quote in it, as many programs export: asked first because it is quick."""
+    last = len(line) - (2 if line[-1] == "\r" else 1)
+    if last < 1 or line[0] != '"' or line[last] != '"':
+        return False
+    inner = line[1:last]
+    return inner.count('"') == 2 * inner.count('","')

@@ -3,6 +3,7 @@
 What depends on neither is stored (storage.tables.decision); the days are compared here, in the reading statement.
 """
 
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -16,7 +17,6 @@ from tap_graph.schema.fields import Argument, bound, one, passing, sorting
 from tap_graph.schema.links import EnrollmentLink, OrderLineLink
 from tap_graph.schema.node import noun
 from tap_graph.schema.reason import Reason, has_reason, is_pending_or_refused, reasons
-from datetime import date as Day
 from tap_graph.schema.scalars import ReasonCode
 from tap_graph.schema.visibility import of_partner, of_region
 from tap_graph.storage import tables as t
@@ -64,7 +64,7 @@ class Decision:
 
 def on_day(description: str) -> dict[str, Argument]:
     """The argument for the day lines are judged on."""
-    return {"on": (Day | None, description, UNSET)}
+    return {"on": (date | None, description, UNSET)}
 
 
 def decisions_of_line(line: Any, ask: b.Ask, arguments: b.Arguments) -> FromClause:

@@ -84,5 +84,8 @@ class Delivery(Node):
     refused: int = column("Number of records refused.")
     received_at: datetime = column("Timestamp of the receiving.")
     lines: Connection[DeliveryLine] = connection(
-        b.Many("DeliveryLine", lambda row, line: line.c.delivery_id == row.c.id), "Lines of the delivery.", DeliveryLineSort, DeliveryLineFilter
+        b.Many("DeliveryLine", lambda row, line: line.c.delivery_id == row.c.id),
+        "Lines of the delivery.",
+        DeliveryLineSort,
+        DeliveryLineFilter,
     )

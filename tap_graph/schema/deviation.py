@@ -4,10 +4,10 @@ from datetime import date
 from enum import Enum
 
 import strawberry
-from sqlalchemy import select
 
 from tap_graph.domain.deviation import DeviationStatus
 from tap_graph.reads import bindings as b
+from tap_graph.schema.choosing import of_partner_number
 from tap_graph.schema.fields import column, connection, one, passing, sorting
 from tap_graph.schema.links import OrderLineLink, PartnerLink, QuoteLink
 from tap_graph.schema.node import Connection, Node, noun
@@ -33,7 +33,7 @@ class DeviationFilter:
     distributor_id: str | None = passing("Id of the distributor.", lambda row, distributor, _ask: row.c.distributor_id == distributor)
     partner_number: str | None = passing(
         "Number of the partner.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
     )
 
 

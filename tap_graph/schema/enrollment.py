@@ -4,15 +4,14 @@ from datetime import date, datetime
 from enum import Enum
 
 import strawberry
-from sqlalchemy import select
 
 from tap_graph.domain.enrollment import EnrollmentStatus
 from tap_graph.reads import bindings as b
+from tap_graph.schema.choosing import in_region, of_option, of_partner_number
 from tap_graph.schema.decision import Decision, DecisionFilter, DecisionSort, lines_of_enrollment, on_day
 from tap_graph.schema.fields import bound, column, connection, one, passing, several, sorting
 from tap_graph.schema.links import EvaluationLink, OptionLink, PartnerLink, RegionLink
 from tap_graph.schema.node import Connection, Node, noun
-from tap_graph.schema.period import in_region
 from tap_graph.schema.reason import Finding
 from tap_graph.schema.scalars import OptionCode, RegionCode
 from tap_graph.schema.visibility import of_region
@@ -35,12 +34,12 @@ class EnrollmentFilter:
     region: RegionCode | None = passing("Code of the region of the enrollment.", in_region)
     option: OptionCode | None = passing(
         "Code of the option of the enrollment.",
-        lambda row, code, _ask: row.c.option_id.in_(select(t.options.c.id).where(t.options.c.code == code)),
+        of_option,
     )
     status: EnrollmentStatus | None = passing("Status of the enrollment.", lambda row, status, _ask: row.c.status == status.value)
     partner_number: str | None = passing(
         "Number of the partner that enrolled.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
     )
 
 
@@ -52,9 +51,7 @@ class Enrollment(Node):
         "Partner", lambda row, partner: partner.c.id == row.c.partner_id, "Partner that enrolled; null where the viewer may not see it."
     )
     region: RegionLink = one("Region", lambda row, region: region.c.id == row.c.theatre_id, "Region of the enrollment.")
-    option: OptionLink = one(
-        "ParticipationOption", lambda row, option: option.c.id == row.c.option_id, "Option the partner enrolled in."
-    )
+    option: OptionLink = one("ParticipationOption", lambda row, option: option.c.id == row.c.option_id, "Option the partner enrolled in.")
     submitted_on: date | None = column("Day of submission; null while it is not known.")
     status: EnrollmentStatus | None = column("Status of the enrollment; null while it is not known.")
     decided_on: date | None = column("Day of the decision; null while there is none.")

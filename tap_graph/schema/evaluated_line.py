@@ -68,7 +68,7 @@ def _evidence(evaluation: Any, ask: b.Ask) -> tuple[ColumnElement[int], ColumnEl
     kept = t.evidence.alias()
     if ask.dialect == "postgresql":
         pairs = func.json_array_elements(cast(kept.c.lines, JSON)).table_valued("value").render_derived()
-        numbers = [cast(pairs.c.value.op("->>")(position), BigInteger) for position in (0, 1)]
+        numbers: list[ColumnElement[int]] = [cast(pairs.c.value.op("->>")(position), BigInteger) for position in (0, 1)]
     else:
         pairs = func.json_each(kept.c.lines).table_valued("value")
         numbers = [func.json_extract(pairs.c.value, f"$[{position}]", type_=BigInteger) for position in (0, 1)]

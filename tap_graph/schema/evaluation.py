@@ -5,16 +5,15 @@ from decimal import Decimal
 from enum import Enum
 
 import strawberry
-from sqlalchemy import select
 
 from tap_graph.domain.evaluation import EvaluationWindow, Outcome, RequirementStatus
 from tap_graph.reads import bindings as b
+from tap_graph.schema.choosing import in_region, of_option, of_partner_number
 from tap_graph.schema.evaluated_line import EvaluatedLine, EvaluatedLineSort, lines_seen
 from tap_graph.schema.fields import bound, column, connection, one, passing, sorting
 from tap_graph.schema.links import EnrollmentLink, OptionLink, PartnerLink, RegionLink
 from tap_graph.schema.money import Money, money
 from tap_graph.schema.node import Connection, Node, noun
-from tap_graph.schema.period import in_region
 from tap_graph.schema.reason import Finding
 from tap_graph.schema.region import Rulebook
 from tap_graph.schema.scalars import OptionCode, Rate, RegionCode, RequirementCode
@@ -39,13 +38,13 @@ class EvaluationFilter:
     region: RegionCode | None = passing("Code of the region of the evaluation.", in_region)
     option: OptionCode | None = passing(
         "Code of the option of the evaluation.",
-        lambda row, code, _ask: row.c.option_id.in_(select(t.options.c.id).where(t.options.c.code == code)),
+        of_option,
     )
     window: EvaluationWindow | None = passing("Occasion of the evaluation.", lambda row, window, _ask: row.c.window == window.value)
     outcome: Outcome | None = passing("Outcome of the evaluation.", lambda row, outcome, _ask: row.c.outcome == outcome.value)
     partner_number: str | None = passing(
         "Number of the partner that was judged.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
     )
 
 
@@ -55,7 +54,9 @@ class Requirement:
 
     code: RequirementCode = bound(b.Key(), "Code of the requirement.")
     status: RequirementStatus = bound(b.Key(), "Status of the requirement.")
-    value: Decimal | None = bound(b.Key(), "Value reached: USD for MINIMUM, a fraction for RETURN_RATE; null for the others, or when nothing was due.")
+    value: Decimal | None = bound(
+        b.Key(), "Value reached: USD for MINIMUM, a fraction for RETURN_RATE; null for the others, or when nothing was due."
+    )
     required: Decimal | None = bound(b.Key(), "Value required, in the unit of the value; null for the others.")
     shortfall: Decimal | None = bound(b.Key(), "Value missing, in the unit of the value, 0 when met; null for the others.")
     source: str = bound(b.Key(), "Places of all figures used, joined by `; `.")

@@ -39,7 +39,9 @@ def several(noun: str, on: Callable[[Any, Any], ColumnElement[bool]], descriptio
     return bound(b.Many(noun, on, paged=False, order=order), description)
 
 
-def connection(binding: b.Many, description: str, sort: type[Enum], filter_: type | None = None, more: Mapping[str, Argument] | None = None) -> Any:
+def connection(
+    binding: b.Many, description: str, sort: type[Enum], filter_: type | None = None, more: Mapping[str, Argument] | None = None
+) -> Any:
     """A keyset connection; the first value of *sort* is the default."""
     arguments: dict[str, Argument] = {
         "first": (int | None, "Number of rows from the beginning, 1 to 100; null means 25, or what last asks for.", UNSET),

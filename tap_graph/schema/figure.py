@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select, true
 from strawberry.types.unset import UNSET
 
 from tap_graph.reads import bindings as b
@@ -32,7 +32,8 @@ def figures(on: Callable[[Any, Any], ColumnElement[bool]], description: str) -> 
 
     def only(figure: Any, arguments: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
         subject = arguments.get("subject")
-        return figure.c.subject == subject if subject is not None else figure.c.id.is_not(None)
+        about: ColumnElement[bool] = figure.c.subject == subject
+        return true() if subject is None else about
 
     arguments = {"subject": (str | None, "Subject the figures are about, such as `terms`; null for all.", UNSET)}
     return bound(b.Many("Figure", on, paged=False, order="position", only=only), description, arguments)
@@ -43,6 +44,6 @@ def figures_about(subject: Callable[[Any], ColumnElement[str]], description: str
 
     def on(row: Any, figure: Any) -> ColumnElement[bool]:
         in_force = select(t.theatres.c.rulebook_id).where(t.theatres.c.id == row.c.theatre_id).correlate(row).scalar_subquery()
-        return (figure.c.rulebook_id == in_force) & (figure.c.subject == subject(row))
+        return and_(figure.c.rulebook_id == in_force, figure.c.subject == subject(row))
 
     return bound(b.Many("Figure", on, paged=False, order="position"), description)

@@ -26,8 +26,8 @@ class Money:
 class DateWindow:
     """From a day to a day."""
 
-    first_day: date | None = strawberry.field(description="First day of the window; null when it has no beginning.")
-    last_day: date | None = strawberry.field(description="Last day of the window; null when it has no end.")
+    first_day: date = strawberry.field(description="First day of the window.")
+    last_day: date = strawberry.field(description="Last day of the window.")
 
 
 def money(description: str, name: str) -> Any:

@@ -4,8 +4,8 @@ from datetime import date
 from enum import Enum
 
 import strawberry
-from sqlalchemy import select
 
+from tap_graph.schema.choosing import of_partner_number
 from tap_graph.schema.enums import FeedKind
 from tap_graph.schema.fields import column, one, passing, sorting
 from tap_graph.schema.links import PartnerLink
@@ -33,7 +33,7 @@ class NoteFilter:
     until_day: date | None = passing("Last day.", lambda row, day, _ask: row.c.day <= day)
     partner_number: str | None = passing(
         "Number of the partner the note concerns.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
     )
 
 

@@ -8,6 +8,7 @@ import strawberry
 from sqlalchemy import ColumnElement, Date, and_, exists, literal, select
 
 from tap_graph.reads import bindings as b
+from tap_graph.schema.choosing import of_partner_number
 from tap_graph.schema.decision import mask_for
 from tap_graph.schema.fields import column, one, passing, several, sorting
 from tap_graph.schema.links import DeviationLink, OrderLineLink, PartnerLink, QuoteLink, RmaLink
@@ -83,7 +84,7 @@ class OrderFilter:
 
     partner_number: str | None = passing(
         "Number of the partner of the order.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
         own=True,
     )
     period: PeriodChoice | None = passing("Period in whose booking window the order was booked.", booked_in, own=True)
@@ -95,7 +96,7 @@ class OrderFilter:
 @noun(
     t.orders,
     orders,
-    "Order of a partner. Its own fields are those of its lowest line, and null where that line belongs to a partner the viewer may not see.",
+    "Order of a partner. Its own fields are those of its lowest line, and null where that line is not the viewer's.",
     owned=owned_orders,
     listed=lambda row: row.c.booked_on.is_not(None),
     opening=order_opening,
@@ -121,6 +122,4 @@ class Order(Node):
     lines: list[OrderLineLink] = several(
         "OrderLine", lambda row, line: line.c.order_id == row.c.id, "Booked lines of the order that the viewer may see.", order="line"
     )
-    rmas: list[RmaLink] = several(
-        "Rma", lambda row, rma: rma.c.order_id == row.c.id, "RMAs of the order.", order="rma_number"
-    )
+    rmas: list[RmaLink] = several("Rma", lambda row, rma: rma.c.order_id == row.c.id, "RMAs of the order.", order="rma_number")

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import Enum
 
 import strawberry
-from sqlalchemy import select
 
 from tap_graph.domain.order import Acquisition, SaleType
 from tap_graph.reads import bindings as b
+from tap_graph.schema.choosing import of_partner_number
 from tap_graph.schema.decision import Decision, decisions_of_line, on_day
 from tap_graph.schema.fields import bound, column, one, passing, several, sorting
 from tap_graph.schema.links import DeviationLink, OrderLink, PartnerLink, PosLineLink, QuoteLink
@@ -33,7 +33,7 @@ class OrderLineFilter:
 
     partner_number: str | None = passing(
         "Number of the partner of the line.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
     )
     period: PeriodChoice | None = passing("Period in whose booking window the line was booked.", booked_in)
     booked_from: date | None = passing("First booking day.", lambda row, day, _ask: row.c.booked_on >= day)

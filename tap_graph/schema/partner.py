@@ -89,7 +89,10 @@ class Partner(Node):
         EnrollmentFilter,
     )
     orders: Connection[Order] = connection(
-        b.Many("Order", lambda row, order: order.c.partner_id == row.c.id), "Orders whose lowest line is the partner's.", OrderSort, OrderFilter
+        b.Many("Order", lambda row, order: order.c.partner_id == row.c.id),
+        "Orders whose lowest line is the partner's.",
+        OrderSort,
+        OrderFilter,
     )
     order_lines: Connection[OrderLine] = connection(
         b.Many("OrderLine", lambda row, line: line.c.partner_id == row.c.id), "Order lines of the partner.", OrderLineSort, OrderLineFilter

@@ -2,12 +2,12 @@
 
 from datetime import date
 from enum import Enum
-from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, Text, cast, literal, select
+from sqlalchemy import Text, cast, literal
 
 from tap_graph.reads import bindings as b
+from tap_graph.schema.choosing import in_region
 from tap_graph.schema.fields import bound, column, one, passing, several, sorting
 from tap_graph.schema.figure import Figure, figures_about
 from tap_graph.schema.links import RegionLink
@@ -16,11 +16,6 @@ from tap_graph.schema.node import Node, noun
 from tap_graph.schema.region import Country
 from tap_graph.schema.scalars import RegionCode
 from tap_graph.storage import tables as t
-
-
-def in_region(row: Any, code: str, _ask: b.Ask) -> ColumnElement[bool]:
-    """Rows of the theatre with that code."""
-    return row.c.theatre_id == select(t.theatres.c.id).where(t.theatres.c.code == code).scalar_subquery()
 
 
 @strawberry.enum(description="Sorting of periods.")

@@ -29,7 +29,8 @@ class PosLineFilter:
 
     distributor_id: str | None = passing("Id of the distributor.", lambda row, distributor, _ask: row.c.distributor_id == distributor)
     reported: bool | None = passing(
-        "Whether the line has a day of report.", lambda row, reported, _ask: row.c.reported_on.is_not(None) if reported else row.c.reported_on.is_(None)
+        "Whether the line has a day of report.",
+        lambda row, reported, _ask: row.c.reported_on.is_not(None) if reported else row.c.reported_on.is_(None),
     )
 
 

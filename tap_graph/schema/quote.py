@@ -43,7 +43,9 @@ class Quote(Node):
 
     quote_number: str = column("Number of the quote.")
     partner: PartnerLink | None = one(
-        "Partner", lambda row, partner: partner.c.id == row.c.partner_id, "Partner of the quote's lowest line; null where not known or not shown."
+        "Partner",
+        lambda row, partner: partner.c.id == row.c.partner_id,
+        "Partner of the quote's lowest line; null where not known or not shown.",
     )
     lines: list[QuoteLine] = several(
         "QuoteLine", lambda row, line: line.c.quote_id == row.c.id, "Lines of the quote that the viewer may see.", order="line"
@@ -53,6 +55,9 @@ class Quote(Node):
         order="deviation_number",
     )  # fmt: skip
     order_lines: Connection[OrderLineLink] = connection(
-        b.Many("OrderLine", lambda row, line: line.c.quote_id == row.c.id), "Order lines that stand on the quote.", OrderLineSort, OrderLineFilter
+        b.Many("OrderLine", lambda row, line: line.c.quote_id == row.c.id),
+        "Order lines that stand on the quote.",
+        OrderLineSort,
+        OrderLineFilter,
     )
     rmas: list[RmaLink] = several("Rma", lambda row, rma: rma.c.quote_id == row.c.id, "RMAs that name the quote.", order="rma_number")

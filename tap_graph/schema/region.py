@@ -68,7 +68,9 @@ class Region(Node):
     plugin: str = bound(b.Expression(_rulebook_column("plugin")), "Plugin that publishes the region.")
     version: str = bound(b.Expression(_rulebook_column("plugin_version")), "Version of that plugin.")
     rulebook: Rulebook = one("Rulebook", lambda row, rulebook: rulebook.c.id == row.c.rulebook_id, "Rulebook in force in the region.")
-    periods: list[PeriodLink] = several("Period", lambda row, period: period.c.theatre_id == row.c.id, "Periods of the region.", order="number")
+    periods: list[PeriodLink] = several(
+        "Period", lambda row, period: period.c.theatre_id == row.c.id, "Periods of the region.", order="number"
+    )
     options: list[OptionLink] = several(
         "ParticipationOption",
         lambda row, option: option.c.theatre_id == row.c.id,

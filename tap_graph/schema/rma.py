@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Date, and_, case, func, select
 from tap_graph.domain.enrollment import EnrollmentStatus
 from tap_graph.reads import bindings as b
 from tap_graph.schema import returns
+from tap_graph.schema.choosing import of_partner_number
 from tap_graph.schema.fields import bound, column, one, passing, several, sorting
 from tap_graph.schema.links import OrderLink, PartnerLink, QuoteLink, RmaLink
 from tap_graph.schema.money import Money, computed_money, money
@@ -28,7 +29,9 @@ def _deadline(row: Any, ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[An
     enrolled = select(func.max(option.c.return_deadline)).join_from(e, option, option.c.id == e.c.option_id).join(order, approved)
     by_option = enrolled.where(order.c.booked_on.between(option.c.booking_first_day, option.c.booking_last_day)).correlate(row)
     here = and_(order.c.id == row.c.order_id, order.c.partner_id == place.c.partner_id)
-    open_to = select(func.max(period.c.return_deadline)).join_from(period, place, place.c.theatre_id == period.c.theatre_id).join(order, here)
+    open_to = (
+        select(func.max(period.c.return_deadline)).join_from(period, place, place.c.theatre_id == period.c.theatre_id).join(order, here)
+    )
     by_period = open_to.where(order.c.booked_on.between(period.c.booking_first_day, period.c.booking_last_day)).correlate(row)
     latest = func.coalesce(by_option.scalar_subquery(), by_period.scalar_subquery(), type_=Date())
     return case((of_partner(row, ask), latest))
@@ -55,7 +58,7 @@ class RmaFilter:
     )
     partner_number: str | None = passing(
         "Number of the partner of the RMA's order.",
-        lambda row, number, _ask: row.c.partner_id == select(t.partners.c.id).where(t.partners.c.partner_number == number).scalar_subquery(),
+        of_partner_number,
         own=True,
     )
     rma_numbers: list[str] | None = passing("Numbers of the RMAs.", lambda row, numbers, _ask: row.c.rma_number.in_(numbers))

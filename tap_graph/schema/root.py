@@ -25,22 +25,22 @@ from tap_graph.schema.viewer import Viewer
 from tap_graph.storage import tables as t
 
 
-def _numbered(noun: str, column: str, argument: str, description: str) -> Any:
+def _numbered(noun: str, column: str, argument: str, word: str) -> Any:
     """The row with the number given; null for unknown and for forbidden alike."""
     where = b.Lookup(noun, lambda row, given, _ask: row.c[column] == given[argument])
-    return bound(where, f"{description}; null for unknown and forbidden alike.", {argument: (str, f"Number of the {description.split()[0].lower()}.", REQUIRED)})
+    arguments = {argument: (str, f"Number of the {word}.", REQUIRED)}
+    return bound(where, f"{noun} with a number; null for unknown and forbidden alike.", arguments)
 
 
-def _identified(noun: str, description: str) -> Any:
+def _identified(noun: str) -> Any:
     """The row with the opaque id given, if it is of that noun."""
 
     def where(row: Any, given: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
         named = named_row(given["id"])
         return row.c.id == named[1] if named and named[0] == noun else false()
 
-    return bound(
-        b.Lookup(noun, where), f"{description}; null for unknown and forbidden alike.", {"id": (strawberry.ID, f"Id of the {noun.lower()}.", REQUIRED)}
-    )
+    arguments = {"id": (strawberry.ID, f"Id of the {noun.lower()}.", REQUIRED)}
+    return bound(b.Lookup(noun, where), f"{noun} with an id; null for unknown and forbidden alike.", arguments)
 
 
 def _region(row: Any, given: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
@@ -76,25 +76,25 @@ class Query:
         {"region": (RegionCode, "Code of the region.", REQUIRED), "number": (int, "Number of the period within the region.", REQUIRED)},
     )
     periods: Connection[Period] = connection(b.Many("Period"), "Periods of all regions.", PeriodSort, PeriodFilter)
-    partner: Partner | None = _numbered("Partner", "partner_number", "partnerNumber", "Partner with a number")
+    partner: Partner | None = _numbered("Partner", "partner_number", "partnerNumber", "partner")
     partners: Connection[Partner] = connection(b.Many("Partner"), "Partners the viewer may see.", PartnerSort, PartnerFilter)
-    enrollment: Enrollment | None = _identified("Enrollment", "Enrollment with an id")
+    enrollment: Enrollment | None = _identified("Enrollment")
     enrollments: Connection[Enrollment] = connection(
         b.Many("Enrollment"), "Enrollments the viewer may see.", EnrollmentSort, EnrollmentFilter
     )
-    quote: Quote | None = _numbered("Quote", "quote_number", "quoteNumber", "Quote with a number")
-    deviation: Deviation | None = _numbered("Deviation", "deviation_number", "deviationNumber", "Deviation with a number")
+    quote: Quote | None = _numbered("Quote", "quote_number", "quoteNumber", "quote")
+    deviation: Deviation | None = _numbered("Deviation", "deviation_number", "deviationNumber", "deviation")
     deviations: Connection[Deviation] = connection(
         b.Many("Deviation"), "Deviation authorizations the viewer may see.", DeviationSort, DeviationFilter
     )
-    order: Order | None = _numbered("Order", "order_number", "orderNumber", "Order with a number")
+    order: Order | None = _numbered("Order", "order_number", "orderNumber", "order")
     orders: Connection[Order] = connection(b.Many("Order"), "Booked orders the viewer may see.", OrderSort, OrderFilter)
-    rma: Rma | None = _numbered("Rma", "rma_number", "rmaNumber", "RMA with a number")
+    rma: Rma | None = _numbered("Rma", "rma_number", "rmaNumber", "RMA")
     rmas: Connection[Rma] = connection(b.Many("Rma"), "RMAs the viewer may see.", RmaSort, RmaFilter)
-    delivery: Delivery | None = _identified("Delivery", "Delivery with an id")
+    delivery: Delivery | None = _identified("Delivery")
     deliveries: Connection[Delivery] = connection(b.Many("Delivery"), "Deliveries the viewer may see.", DeliverySort, DeliveryFilter)
     notes: Connection[Note] = connection(b.Many("Note"), "Notes about oddities, for administrators and auditors.", NoteSort, NoteFilter)
-    evaluation: Evaluation | None = _identified("Evaluation", "Evaluation with an id")
+    evaluation: Evaluation | None = _identified("Evaluation")
     evaluations: Connection[Evaluation] = connection(
         b.Many("Evaluation"), "Evaluations the viewer may see.", EvaluationSort, EvaluationFilter
     )

@@ -1,8 +1,9 @@
 """Scalars: exact amounts and rates, program days, moments, and the codes that plugins give."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NewType
+from typing import Any, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
@@ -33,9 +34,8 @@ def _shown(value: object) -> object:
     raise ValueError(f"{value!r}: values of this kind are shown, never taken")
 
 
-def _scalar(name: str, description: str, parse: object) -> ScalarDefinition:
-    definition: ScalarDefinition = strawberry.scalar(name=name, description=description, serialize=str, parse_value=parse)
-    return definition
+def _scalar(name: str, description: str, parse: Callable[[Any], Any]) -> ScalarDefinition:
+    return strawberry.scalar(name=name, description=description, serialize=str, parse_value=parse)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -38,7 +38,9 @@ def in_care(partner_id: ColumnElement[Any], viewer: Viewer) -> Predicate:
         return partner_id == own.scalar_subquery()
     if viewer.role in CARING_ROLES:
         partner = t.partners.alias()
-        return exists(select(partner.c.id).where(partner.c.id == partner_id, partner.c.cam_email == viewer.email).correlate(*_of(partner_id)))
+        return exists(
+            select(partner.c.id).where(partner.c.id == partner_id, partner.c.cam_email == viewer.email).correlate(*_of(partner_id))
+        )
     if viewer.sees_all_regions:
         return true()
     if viewer.role in REGIONAL_ROLES:
@@ -56,7 +58,8 @@ def of_partner(row: Any, ask: Ask) -> Predicate:
 def of_partner_or_distributor(row: Any, ask: Ask) -> Predicate:
     """Facts of a partner that a distributor brought, who sees them too."""
     if ask.viewer.role is Role.DISTRIBUTOR:
-        return row.c.distributor_id == ask.viewer.distributor_id
+        brought: Predicate = row.c.distributor_id == ask.viewer.distributor_id
+        return brought
     return of_partner(row, ask)
 
 
@@ -70,7 +73,9 @@ def of_region(row: Any, ask: Ask) -> Predicate:
 def in_regions(theatre_id: ColumnElement[Any], viewer: Viewer) -> Predicate:
     """Whether a theatre is one of the viewer's regions."""
     theatre = t.theatres.alias()
-    return exists(select(theatre.c.id).where(theatre.c.id == theatre_id, theatre.c.code.in_(viewer.regions or ())).correlate(*_of(theatre_id)))
+    return exists(
+        select(theatre.c.id).where(theatre.c.id == theatre_id, theatre.c.code.in_(viewer.regions or ())).correlate(*_of(theatre_id))
+    )
 
 
 def partners(row: Any, ask: Ask) -> Predicate:
@@ -145,7 +150,8 @@ def deliveries(row: Any, ask: Ask) -> Predicate:
     if ask.viewer.role in (Role.ADMINISTRATOR, Role.AUDITOR):
         return true()
     if ask.viewer.role is Role.DISTRIBUTOR:
-        return row.c.sender == ask.viewer.distributor_id
+        sent: Predicate = row.c.sender == ask.viewer.distributor_id
+        return sent
     return false()
 
 

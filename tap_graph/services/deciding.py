@@ -36,9 +36,7 @@ def decide(connection: Connection, rulebooks: Rulebooks, lines: Select[Any], now
 def decide_undecided(connection: Connection, rulebooks: Rulebooks, now: datetime) -> None:
     """Decides every line that has no decision in a theatre of its partner: after a mended rule, or a new theatre."""
     line, place, decision = t.order_lines, t.partner_theatres, t.decisions
-    is_decided = select(decision.c.order_line_id).where(
-        decision.c.order_line_id == line.c.id, decision.c.theatre_id == place.c.theatre_id
-    )
+    is_decided = select(decision.c.order_line_id).where(decision.c.order_line_id == line.c.id, decision.c.theatre_id == place.c.theatre_id)
     _decide(connection, rulebooks, ~is_decided.correlate(line, place).exists(), now)
 
 

@@ -78,5 +78,7 @@ def certified_on(day: Any, rulebook: Rulebook) -> Any:
     """Whether a qualifying certification covers a day (R1); needs partners around it."""
     held = t.certifications.alias("held")
     open_or_later = or_(held.c.last_day.is_(None), held.c.last_day >= day)
-    covers = and_(held.c.partner_id == t.partners.c.id, held.c.level.in_(sorted(rulebook.terms.levels.value)), held.c.first_day <= day, open_or_later)
+    covers = and_(
+        held.c.partner_id == t.partners.c.id, held.c.level.in_(sorted(rulebook.terms.levels.value)), held.c.first_day <= day, open_or_later
+    )
     return select(held.c.id).where(covers).correlate(t.partners, t.enrollments).exists()

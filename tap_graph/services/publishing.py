@@ -71,7 +71,11 @@ def _publish(connection: Connection, rulebook: Rulebook, now: datetime) -> bool:
 
 def _refuse_changed(connection: Connection, rulebook: Rulebook) -> None:
     region = rulebook.theatre.code
-    same = (t.rulebooks.c.region == region, t.rulebooks.c.plugin_version == rulebook.plugin_version, t.rulebooks.c.plugin == rulebook.plugin)
+    same = (
+        t.rulebooks.c.region == region,
+        t.rulebooks.c.plugin_version == rulebook.plugin_version,
+        t.rulebooks.c.plugin == rulebook.plugin,
+    )
     other = connection.execute(select(t.rulebooks.c.version).where(*same, t.rulebooks.c.digest != rulebook.digest)).scalar()
     if other is not None:
         raise RulebookChanged(
@@ -199,4 +203,6 @@ def _renew_theatres(connection: Connection) -> None:
     """Partners join the theatres that list their country now; what was decided for those they leave stays."""
     connection.execute(delete(t.partner_theatres))
     wanted = theatres_of_partners().subquery()
-    connection.execute(insert(t.partner_theatres).from_select(["partner_id", "theatre_id"], select(wanted.c.partner_id, wanted.c.theatre_id)))
+    connection.execute(
+        insert(t.partner_theatres).from_select(["partner_id", "theatre_id"], select(wanted.c.partner_id, wanted.c.theatre_id))
+    )

@@ -156,7 +156,9 @@ def _settle_doubles(stage: Stage, keys: list[str]) -> None:
 
 def _installed(connection: Connection) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for region, option in connection.execute(select(t.theatres.c.code, t.options.c.code).join(t.options, t.options.c.theatre_id == t.theatres.c.id)):
+    for region, option in connection.execute(
+        select(t.theatres.c.code, t.options.c.code).join(t.options, t.options.c.theatre_id == t.theatres.c.id)
+    ):
         found.setdefault(region, set()).add(option)
     return found
 
@@ -178,7 +180,15 @@ def _store(connection: Connection, delivery: Delivery, sha256: str, state: str, 
     counts = dict.fromkeys(("lines", "accepted", "unchanged", "held", "refused"), 0)
     delivery.stream.seek(0)
     header = delivery.stream.readline(LONGEST_HEADER).decode("utf-8", errors="replace").strip("\ufeff\r\n").replace("\x00", "")
-    row = {"header": header, "kind": delivery.kind, "sender": delivery.sender, "file": delivery.file, "sha256": sha256, "state": state, "refusal": refusal}
+    row = {
+        "header": header,
+        "kind": delivery.kind,
+        "sender": delivery.sender,
+        "file": delivery.file,
+        "sha256": sha256,
+        "state": state,
+        "refusal": refusal,
+    }
     inserted = connection.execute(insert(t.deliveries).values(**row, **counts, received_at=now).returning(t.deliveries.c.id))
     return int(inserted.scalar_one())
 

@@ -41,7 +41,7 @@ def _array(connection: Connection, *columns: ColumnElement[Any]) -> ColumnElemen
 def lines_in_evidence(connection: Connection, evaluation_id: int, partner_id: int) -> list[Any]:
     """The order lines an evaluation saw, in the version it saw, with their masks."""
     stored = connection.execute(select(t.evidence.c.lines).where(t.evidence.c.evaluation_id == evaluation_id)).scalar_one()
-    masks = {version: mask for version, mask in msgspec.json.decode(stored)}
+    masks = dict(msgspec.json.decode(stored))
     wanted = ("version", "order_id", "line", "net_value", "credit")
     now, former = t.order_lines, t.order_lines_history
     versions = union_all(

@@ -18,7 +18,9 @@ from tap_graph.storage import tables as t
 Day = ColumnElement[Any]
 
 
-def line_mask(line: FromClause, decision: FromClause, partner: FromClause, option: FromClause, theatre: FromClause, on: Day) -> ColumnElement[int]:
+def line_mask(
+    line: FromClause, decision: FromClause, partner: FromClause, option: FromClause, theatre: FromClause, on: Day
+) -> ColumnElement[int]:
     """The reasons a line does not count as of a day; null while it is undecided.
 
     Takes the joined order_lines, decisions, partners, options and theatres. What is dated after `on` has not
@@ -40,7 +42,9 @@ def _bit(code: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, literal(bit_of(code))), else_=literal(0))
 
 
-def _shipping(line: FromClause, two_tier_partner: ColumnElement[bool], option: FromClause, theatre: FromClause, on: Day) -> ColumnElement[int]:
+def _shipping(
+    line: FromClause, two_tier_partner: ColumnElement[bool], option: FromClause, theatre: FromClause, on: Day
+) -> ColumnElement[int]:
     """One-tier lines are shipped by their own day, two-tier lines by what the distributor reports (R13)."""
     end = option.c.booking_last_day
     by = case((and_(theatre.c.shipped_by == ShippedBy.WINDOW_END.value, end < on), end), else_=on)

@@ -65,7 +65,11 @@ def _quote_digit() -> ColumnElement[int]:
         or_(quoted.c.valid_until.is_(None), quoted.c.valid_until >= line.c.booked_on),
     )
     valid = select(quoted.c.id).where(covers).correlate(line).exists()
-    return case((line.c.quote_id.is_(None), QUOTES.index(QuoteStanding.NONE)), (valid, QUOTES.index(QuoteStanding.VALID)), else_=QUOTES.index(QuoteStanding.NOT_VALID))
+    return case(
+        (line.c.quote_id.is_(None), QUOTES.index(QuoteStanding.NONE)),
+        (valid, QUOTES.index(QuoteStanding.VALID)),
+        else_=QUOTES.index(QuoteStanding.NOT_VALID),
+    )
 
 
 def _deviation_digit() -> ColumnElement[int]:

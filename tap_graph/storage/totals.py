@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Date, FromClause, Row, Select, and_, bindparam, case, cast, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.judgement import clamped, counts, is_pending, line_mask, received_units, value_of_units
@@ -53,7 +68,12 @@ def judged_lines(enrollments: ColumnElement[bool], on: date, *, in_window: bool)
 def due_lines(lines: FromClause, on: date) -> Select[Any]:
     """The RMA lines of orders with a counting line, per enrollment, with units and value due and received."""
     rma = t.rma_lines
-    orders = select(lines.c.enrollment_id, lines.c.order_id, lines.c.return_deadline).where(counts(lines.c.mask)).distinct().subquery("counted_orders")
+    orders = (
+        select(lines.c.enrollment_id, lines.c.order_id, lines.c.return_deadline)
+        .where(counts(lines.c.mask))
+        .distinct()
+        .subquery("counted_orders")
+    )
     due = func.coalesce(rma.c.units_due, 0)
     units = clamped(received_units(rma, literal(on, Date), orders.c.return_deadline), due)
     inner = (
@@ -70,7 +90,10 @@ def due_lines(lines: FromClause, on: date) -> Select[Any]:
         # Else both databases would inline it and sum the receipts once per mention.
         .prefix_with("MATERIALIZED")
     )
-    value = case((inner.c.units_due == 0, literal(0)), else_=value_of_units(inner.c.value_due, func.nullif(inner.c.units_due, 0), inner.c.units_received))
+    value = case(
+        (inner.c.units_due == 0, literal(0)),
+        else_=value_of_units(inner.c.value_due, func.nullif(inner.c.units_due, 0), inner.c.units_received),
+    )
     return select(*inner.c, value.label("value_received"))
 
 
@@ -98,7 +121,9 @@ def totals(connection: Connection, enrollment_ids: Sequence[int], on: date) -> d
     )
     due = due_lines(lines, on).subquery("due_lines")
     names = ("value_due", "value_received", "units_due", "units_received")
-    returns = select(due.c.enrollment_id, *(_sum(due.c[name]).label(name) for name in names)).group_by(due.c.enrollment_id).subquery("returns")
+    returns = (
+        select(due.c.enrollment_id, *(_sum(due.c[name]).label(name) for name in names)).group_by(due.c.enrollment_id).subquery("returns")
+    )
     returned = [func.coalesce(returns.c[name], 0).label(name) for name in names]
     statement = select(amounts, *returned).outerjoin(returns, returns.c.enrollment_id == amounts.c.enrollment_id)
     return {row.enrollment_id: row for row in connection.execute(statement, {"enrollment_ids": list(enrollment_ids)})}

@@ -40,7 +40,10 @@ def write(folder: Path, size: Size) -> dict[str, Path]:
             (f"P{p},APAC,P7,2008-05-01,APPROVED,2008-05-05" for p in range(size.partners)),
         ),
         "quotes": ("quote_number,line,partner_number,issued_on,valid_until,credit", _quotes(size)),
-        "deviations": ("deviation_number,distributor_id,partner_number,quote_number,type,requested_on,status,decided_on", _deviations(size)),
+        "deviations": (
+            "deviation_number,distributor_id,partner_number,quote_number,type,requested_on,status,decided_on",
+            _deviations(size),
+        ),
         "orders": (
             "order_number,line,partner_number,quote_number,deviation_number,distributor_id,booked_on,confirmed_on,shipped_on,"
             "sale_type,acquisition,existing_network,programs,end_customer,product,quantity,net_value,credit",

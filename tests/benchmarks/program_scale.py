@@ -1,6 +1,6 @@
 """Ingest and evaluate a million order lines, beside the bare work on the same database in the same run.
 
-    python -m tests.benchmarks.program_scale --lines 1000000 --partners 5000 [--url URL]
+python -m tests.benchmarks.program_scale --lines 1000000 --partners 5000 [--url URL]
 """
 
 import argparse
@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def run(url: str, size: Size, folder: Path) -> None:
     files, taken = write(folder, size), {}
     for kind, path in files.items():
         with path.open("rb") as stream:
-            taken[kind] = timed(lambda stream=stream, kind=kind: application.ingest(Delivery(kind, stream, path.name)))  # type: ignore[misc]
+            taken[kind] = timed(partial(application.ingest, Delivery(kind, stream, path.name)))
         print(f"  {kind:16} {taken[kind]:7.2f} s", flush=True)
     report("ingest of the order lines", taken["orders"], "bare write of the same rows", bare_write(application.database, folder))
     if application.database.dialect == "postgresql":
@@ -66,7 +67,12 @@ def run(url: str, size: Size, folder: Path) -> None:
     dry = Request("APAC", "P7", EvaluationWindow.FIRST, dry_run=True)
     real = Request("APAC", "P7", EvaluationWindow.FIRST)
     bare = statistics.median(timed(scan) for _ in range(ROUNDS))
-    report("dry run, totals and requirements", statistics.median(timed(lambda: application.evaluate(dry)) for _ in range(ROUNDS)), "one scan", bare)
+    report(
+        "dry run, totals and requirements",
+        statistics.median(timed(lambda: application.evaluate(dry)) for _ in range(ROUNDS)),
+        "one scan",
+        bare,
+    )
     runs = []
     for _ in range(ROUNDS):
         runs.append(timed(lambda: application.evaluate(real)))
@@ -92,10 +98,9 @@ def bare_write(database: Database, folder: Path) -> float:
         with target.engine.begin() as connection:
             connection.execute(text(f"CREATE TABLE {copy.name} (LIKE order_lines INCLUDING INDEXES)"))
     names = [column.name for column in copy.columns]
-    with database.reading() as source, target.engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    with database.reading() as source, target.preparing() as connection:
         connection.exec_driver_sql("BEGIN")
-        spent = sum(timed(lambda rows=rows: copy_rows(connection, copy.name, names, rows)) for rows in _ready(source, names))  # type: ignore[misc]
+        spent = sum(timed(partial(copy_rows, connection, copy.name, names, rows)) for rows in _ready(source, names))
         spent += timed(lambda: connection.exec_driver_sql("COMMIT"))
     copy.drop(target.engine)
     return spent

@@ -44,5 +44,5 @@ def test_an_order_line_is_typed_in_seven_times_the_bare_reading(capsys: pytest.C
     bare = microseconds(lambda: sum(1 for _ in csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""))) - 1)
     typed = microseconds(lambda: sum(1 for line in read(io.BytesIO(data), ORDERS) if not line.problems))
     with capsys.disabled():
-        print(f"\nfeeds: {typed:.2f} µs an order line, {typed / bare:.1f} × csv.reader ({bare:.2f} µs)")  # noqa: T201 - the result
+        print(f"\nfeeds: {typed:.2f} µs an order line, {typed / bare:.1f} × csv.reader ({bare:.2f} µs)")
     assert typed <= MOST_TIMES_BARE * bare

@@ -64,14 +64,21 @@ def files(draw: st.DrawFn) -> tuple[str, list[Column], list[list[Any]]]:
     return kind.name, columns, draw(st.lists(st.tuples(*map(values_of, columns)).map(list), max_size=5))
 
 
+class EveryCellQuoted(csv.unix_dialect):
+    """`"…","…"` and LF. Python's writer leaves a CR unquoted where lines end with LF, unless it quotes every cell."""
+
+
+STYLES = [csv.excel, EveryCellQuoted]
+
+
 @settings(max_examples=150, deadline=None)
-@given(files(), st.sampled_from(["\n", "\r\n"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+@given(files(), st.sampled_from(STYLES))
 def test_rows_written_by_a_csv_writer_are_read_back_equal(
-    file: tuple[str, list[Column], list[list[Any]]], line_end: str, quoting: int
+    file: tuple[str, list[Column], list[list[Any]]], style: type[csv.Dialect]
 ) -> None:
     name, columns, rows = file
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator=line_end, quoting=quoting)  # type: ignore[arg-type]
+    writer = csv.writer(text, style)
     writer.writerow([column.name for column in columns])
     writer.writerows([cell_of(column, value) for column, value in zip(columns, row, strict=True)] for row in rows)
     lines = list(read(io.BytesIO(text.getvalue().encode()), KINDS[name]))

@@ -98,10 +98,24 @@ def test_one_cent_below_the_minimum_is_not_yet_then_denied() -> None:
 
 
 def test_return_rate_just_below_85_percent_shows_85_and_is_not_met() -> None:
-    below = [*worked()[:5], ("rmas", [{"rma_number": "R1", "line": "1", "order_number": "SO1", "units_due": "2", "value_due": "0.03"}])]
-    below += [("receipts", [receipt("C1", "1", "2008-03-03")])]
-    assert (judged(below)["value_received"], judged(below)["return_rate"], judged(below)["payable"]) == ("0.02", "0.6667", "0.00")
-    assert judged(below)["requirements"][4]["shortfall"] == "0.1833"
+    rma = {"rma_number": "R1", "line": "1", "order_number": "SO1", "units_due": "100000", "value_due": "100000.00"}
+    below = [*worked()[:5], ("rmas", [rma]), ("receipts", [receipt("C1", "84999", "2008-03-03")])]
+    assert (judged(below)["outcome"], judged(below)["return_rate"]) == ("NOT_YET", "0.8500")
+    assert judged(below)["requirements"][4] == {
+        "code": "RETURN_RATE",
+        "status": "NOT_MET",
+        "value": "0.8500",
+        "required": "0.8500",
+        "shortfall": "0.0000",
+    }
+    exact = [*below, ("receipts", [receipt("C2", "1", "2008-03-04")])]
+    assert (judged(exact)["outcome"], judged(exact)["value_received"]) == ("EARNED", "85000.00")
+
+
+def test_received_value_is_rounded_half_up_per_rma_line() -> None:
+    rma = {"rma_number": "R1", "line": "1", "order_number": "SO1", "units_due": "2", "value_due": "0.03"}
+    half = [*worked()[:5], ("rmas", [rma]), ("receipts", [receipt("C1", "1", "2008-03-03")])]
+    assert (judged(half)["value_received"], judged(half)["return_rate"], judged(half)["payable"]) == ("0.02", "0.6667", "0.00")
 
 
 def test_receipt_posted_after_the_day_counts_at_the_second_window_only() -> None:

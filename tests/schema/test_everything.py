@@ -2,6 +2,8 @@
 
 import json
 
+from graphql import GraphQLObjectType, get_named_type
+
 from tests.schema.conftest import Year
 
 CODES = {
@@ -16,14 +18,11 @@ CODES = {
 def selection(year: Year, type_name: str, depth: int) -> str:
     """Every field of a type that needs no argument, down to a depth."""
     type_ = year.execute.catalogue.core.type_map[type_name]
+    assert isinstance(type_, GraphQLObjectType)
     parts = ["__typename"]
-    for name, field in type_.fields.items():  # type: ignore[union-attr]
-        if any(argument.type.__class__.__name__ == "GraphQLNonNull" and argument.default_value is None for argument in field.args.values()):
-            continue
-        inner = field.type
-        while hasattr(inner, "of_type"):
-            inner = inner.of_type
-        if not hasattr(inner, "fields"):
+    for name, field in type_.fields.items():
+        inner = get_named_type(field.type)
+        if not isinstance(inner, GraphQLObjectType):
             parts.append(name)
         elif depth > 0:
             parts.append(f"{name} {{ {selection(year, inner.name, depth - 1)} }}")

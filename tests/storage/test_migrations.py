@@ -52,7 +52,7 @@ def test_migrated_tables_carry_the_checks_of_the_code(tmp_path_factory: pytest.T
 
 
 def test_database_without_tables_says_to_migrate(empty: Database) -> None:
-    with pytest.raises(NotMigrated, match="has no tables yet. Run `tap-graph migrate`"):
+    with pytest.raises(NotMigrated, match=r"has no tables yet\. Run `tap-graph migrate`"):
         migrating.require_head(empty)
     empty.dispose()
 
@@ -70,6 +70,6 @@ def test_database_of_a_newer_release_is_refused_untouched(empty: Database) -> No
 
 def test_database_that_cannot_be_opened_names_its_url() -> None:
     nowhere = Database("sqlite:////nowhere/at/all/tap.db")
-    with pytest.raises(ConfigurationError, match="sqlite:////nowhere/at/all/tap.db cannot be opened"):
+    with pytest.raises(ConfigurationError, match=r"sqlite:////nowhere/at/all/tap\.db cannot be opened"):
         migrating.upgrade(nowhere)
     nowhere.dispose()

@@ -44,8 +44,12 @@ def explain(connection: Connection, request: Request, evaluated: Sequence[Evalua
 
 
 def _region_codes(connection: Connection, region: str) -> dict[int, str]:
-    own = select(t.reasons.c.bit, t.reasons.c.code).join(t.theatres, t.theatres.c.id == t.reasons.c.theatre_id).where(t.theatres.c.code == region)
-    return {bit: code for bit, code in connection.execute(own)}
+    own = (
+        select(t.reasons.c.bit, t.reasons.c.code)
+        .join(t.theatres, t.theatres.c.id == t.reasons.c.theatre_id)
+        .where(t.theatres.c.code == region)
+    )
+    return dict(connection.execute(own).tuples().all())
 
 
 def _fields(request: Request, one: Evaluated, lines: list[Mapping[str, Any]], codes: dict[int, str]) -> dict[str, Any]:
@@ -70,11 +74,18 @@ def _fields(request: Request, one: Evaluated, lines: list[Mapping[str, Any]], co
         "requirements": [requirement_fields(requirement) for requirement in judgement.requirements],
         "findings": [{"code": f.code, "message": f.message, "source": f.source, "weight": f.weight.value} for f in judgement.findings],
         "counted": [
-            {"order_number": row["order_number"], "line": row["line"], "net_value": printed(row["net_value"] or 0), "credit": printed(row["credit"] or 0)}
+            {
+                "order_number": row["order_number"],
+                "line": row["line"],
+                "net_value": printed(row["net_value"] or 0),
+                "credit": printed(row["credit"] or 0),
+            }
             for row in lines
             if row["mask"] == 0
         ],
         "not_counted": [
-            {"order_number": row["order_number"], "line": row["line"], "reasons": codes_of(row["mask"], codes)} for row in lines if row["mask"]
+            {"order_number": row["order_number"], "line": row["line"], "reasons": codes_of(row["mask"], codes)}
+            for row in lines
+            if row["mask"]
         ],
     }

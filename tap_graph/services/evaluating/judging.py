@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, literal, over, select
 
 from tap_graph.domain.errors import RuleFailed
-from tap_graph.domain.evaluation import Earlier, EvaluationFacts, EvaluationWindow, Judgement, RequirementStatus, Standing, Totals, judge
-from tap_graph.domain.evaluation import notes_of, requirements_of
+from tap_graph.domain.evaluation import (
+    Earlier,
+    EvaluationFacts,
+    EvaluationWindow,
+    Judgement,
+    RequirementStatus,
+    Standing,
+    Totals,
+    judge,
+    notes_of,
+    requirements_of,
+)
 from tap_graph.domain.terms import RmaTerms
 from tap_graph.rules.rulebook import Rulebook
 from tap_graph.services.enrolling import country_unlisted
@@ -83,7 +92,9 @@ def _standings(connection: Connection, rulebook: Rulebook, ids: Sequence[int]) -
     e, partner, option = t.enrollments, t.partners, t.options
     source = e.join(partner, partner.c.id == e.c.partner_id).join(option, option.c.id == e.c.option_id)
     covered = _certified(connection, rulebook, ids)
-    rows = connection.execute(select(e.c.id, partner.c.country, country_unlisted().label("unlisted")).select_from(source).where(e.c.id.in_(ids)))
+    rows = connection.execute(
+        select(e.c.id, partner.c.country, country_unlisted().label("unlisted")).select_from(source).where(e.c.id.in_(ids))
+    )
     return {row.id: Standing(None, row.country, not row.unlisted, row.id in covered) for row in rows}
 
 
@@ -121,14 +132,18 @@ def _certified(connection: Connection, rulebook: Rulebook, ids: Sequence[int]) -
 def _earlier(connection: Connection, ids: Sequence[int], window: EvaluationWindow) -> dict[int, Earlier]:
     """What the other window's real judgement gave."""
     ev = t.evaluations
-    rows = connection.execute(select(ev.c.enrollment_id, ev.c.outcome, ev.c.payable).where(ev.c.enrollment_id.in_(ids), ev.c.window != window.value))
+    rows = connection.execute(
+        select(ev.c.enrollment_id, ev.c.outcome, ev.c.payable).where(ev.c.enrollment_id.in_(ids), ev.c.window != window.value)
+    )
     return {row.enrollment_id: Earlier(earned=row.outcome == "EARNED", payable=row.payable) for row in rows}
 
 
 def _undecided(connection: Connection, rulebook: Rulebook, ids: Sequence[int], on: date) -> dict[int, RuleFailed]:
     """Enrollments with a line booked by the day that no rule has decided; they wait until that is mended."""
     e, line, decision, theatre = t.enrollments, t.order_lines, t.decisions, t.theatres
-    failed = select(t.rule_failures).join(theatre, theatre.c.id == t.rule_failures.c.theatre_id).where(theatre.c.code == rulebook.theatre.code)
+    failed = (
+        select(t.rule_failures).join(theatre, theatre.c.id == t.rule_failures.c.theatre_id).where(theatre.c.code == rulebook.theatre.code)
+    )
     failure: Row[Any] | None = connection.execute(failed.limit(1)).first()
     if failure is None:
         return {}
@@ -137,5 +152,3 @@ def _undecided(connection: Connection, rulebook: Rulebook, ids: Sequence[int], o
     rows = connection.execute(select(e.c.id, func.count()).join(line, undecided).where(e.c.id.in_(ids)).group_by(e.c.id))
     message = "failed on {} of its order lines: " + str(failure.message)
     return {id_: RuleFailed(rulebook.theatre.code, failure.plugin, failure.hook, message.format(count)) for id_, count in rows}
-
-

@@ -1,6 +1,6 @@
 """One run: every approved enrollment of an option, or one partner's, at one window."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -106,7 +106,9 @@ def _enrolled(connection: Connection, request: Request) -> list[Enrolled]:
         .where(theatre.c.code == request.region, option.c.code == request.option, e.c.status == "APPROVED")
     )
     chosen = (
-        select(e.c.id, e.c.partner_id, partner.c.partner_number, option.c.code, option.c.first_period, option.c.last_period, e.c.submitted_on)
+        select(
+            e.c.id, e.c.partner_id, partner.c.partner_number, option.c.code, option.c.first_period, option.c.last_period, e.c.submitted_on
+        )
         .join(option, option.c.id == e.c.option_id)
         .join(theatre, theatre.c.id == e.c.theatre_id)
         .join(partner, partner.c.id == e.c.partner_id)
@@ -118,7 +120,7 @@ def _enrolled(connection: Connection, request: Request) -> list[Enrolled]:
         chosen = chosen.where(partner.c.partner_number == request.partner_number)
     enrolled = []
     for _, rows in groupby(connection.execute(chosen).all(), key=lambda row: row.partner_id):
-        enrolled += _with_cover(request.option, list[Row[Any]](rows))
+        enrolled += _with_cover(request.option, tuple(rows))
     return sorted(enrolled, key=lambda enrollment: enrollment.partner_number)
 
 
@@ -127,12 +129,14 @@ def _known_partner(connection: Connection, partner_number: str) -> None:
         raise UnknownName(f"Partner {partner_number} is not known; deliver it with `tap-graph ingest partners`.")
 
 
-def _with_cover(option: str, rows: list[Row[Any]]) -> list[Enrolled]:
+def _with_cover(option: str, rows: Iterable[Any]) -> list[Enrolled]:
     """Of enrollments with a period in common the one submitted first takes part, then the longer one (program §7)."""
     taking_part: list[Row[Any]] = []
     enrolled = []
     for row in sorted(rows, key=lambda row: (row.submitted_on or date.max, row.first_period - row.last_period, row.code)):
-        cover = next((other for other in taking_part if other.first_period <= row.last_period and row.first_period <= other.last_period), None)
+        cover = next(
+            (other for other in taking_part if other.first_period <= row.last_period and row.first_period <= other.last_period), None
+        )
         if cover is None:
             taking_part.append(row)
         if row.code == option:

@@ -8,7 +8,15 @@ from tap_graph.storage import tables as t
 from tap_graph.storage.intake.touched import Touched
 
 ORDER_COLUMNS = (
-    "partner_id", "quote_id", "deviation_id", "distributor_id", "booked_on", "confirmed_on", "shipped_on", "cancelled_on", "end_customer",
+    "partner_id",
+    "quote_id",
+    "deviation_id",
+    "distributor_id",
+    "booked_on",
+    "confirmed_on",
+    "shipped_on",
+    "cancelled_on",
+    "end_customer",
 )
 
 
@@ -51,7 +59,9 @@ def _shares(connection: Connection, touched: Touched) -> None:
     others = (
         select(line.c.partner_id, line.c.order_id)
         .join(orders, orders.c.id == line.c.order_id)
-        .where(orders.c.id.in_(touched.ids("orders")), line.c.partner_id.is_not(None), line.c.partner_id.is_distinct_from(orders.c.partner_id))
+        .where(
+            orders.c.id.in_(touched.ids("orders")), line.c.partner_id.is_not(None), line.c.partner_id.is_distinct_from(orders.c.partner_id)
+        )
         .distinct()
     )
     connection.execute(insert(share).from_select(["partner_id", "order_id"], others))
@@ -93,7 +103,9 @@ def _theatres(connection: Connection, touched: Touched) -> None:
     kept, wanted = t.partner_theatres, theatres_of_partners().subquery("wanted")
     mine = touched.ids("partners")
     is_there = select(kept.c.partner_id).where(kept.c.partner_id == wanted.c.partner_id, kept.c.theatre_id == wanted.c.theatre_id).exists()
-    is_wanted = select(wanted.c.partner_id).where(wanted.c.partner_id == kept.c.partner_id, wanted.c.theatre_id == kept.c.theatre_id).exists()
+    is_wanted = (
+        select(wanted.c.partner_id).where(wanted.c.partner_id == kept.c.partner_id, wanted.c.theatre_id == kept.c.theatre_id).exists()
+    )
     joining = select(wanted.c.partner_id, wanted.c.theatre_id).where(wanted.c.partner_id.in_(mine), ~is_there)
     leaving = and_(kept.c.partner_id.in_(mine), ~is_wanted)
     moved = or_(

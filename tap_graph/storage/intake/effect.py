@@ -45,7 +45,13 @@ def _add_headers(match: Match, header: Header) -> None:
     """The orders, quotes or RMAs whose first line this is; their own columns follow from the lines later."""
     source, ids, condition = match.rows(NEW)
     number = match.stage.table.c[header.number]
-    chosen = select(number).select_from(source).where(condition, ids["header"].is_(None)).group_by(number).order_by(func.min(match.stage.table.c.seq))
+    chosen = (
+        select(number)
+        .select_from(source)
+        .where(condition, ids["header"].is_(None))
+        .group_by(number)
+        .order_by(func.min(match.stage.table.c.seq))
+    )
     match.connection.execute(insert(header.table).from_select([header.number], chosen))
 
 
@@ -58,9 +64,7 @@ def _supersede(match: Match, now: datetime) -> None:
     values = _fact(plan, match, ids, now)
     renewed = select(match.table.c.current_id.label("renewed_id"), *(value.label(name) for name, value in values.items()))
     new = renewed.select_from(source).where(condition).subquery("renewed")
-    match.connection.execute(
-        update(plan.table).where(plan.table.c.id == new.c.renewed_id).values({name: new.c[name] for name in values})
-    )
+    match.connection.execute(update(plan.table).where(plan.table.c.id == new.c.renewed_id).values({name: new.c[name] for name in values}))
 
 
 def keep_former(match: Match, now: datetime) -> None:

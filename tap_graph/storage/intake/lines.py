@@ -84,5 +84,3 @@ def reasons_of(connection: Connection, delivery_id: int) -> dict[str, int]:
         for reason in msgspec.json.decode(reasons):
             counts[reason["code"]] = counts.get(reason["code"], 0) + 1
     return dict(sorted(counts.items()))
-
-

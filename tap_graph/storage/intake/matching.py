@@ -3,8 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, FromClause, Integer, MetaData, Table, Text, and_, case, func, insert
-from sqlalchemy import literal, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from tap_graph.storage.intake.plans import Plan, Values
 from tap_graph.storage.intake.stage import CHANGED, HELD, NEW, READ, UNCHANGED, Stage
@@ -88,5 +103,3 @@ def _missing(plan: Plan, stage: FromClause, ids: Values) -> ColumnElement[int]:
     for bit in bits:
         total = total + bit
     return total
-
-

@@ -8,7 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, FromClause, Select, Text, and_, cast, delete, func, insert, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+)
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.touched import Touched
@@ -26,7 +42,9 @@ class Oddity:
     """Given the ids of touched rows: row id, natural key, day and partner id of those that are odd."""
 
 
-def _lines(condition: Callable[[], ColumnElement[bool]], join: Callable[[FromClause], FromClause] = lambda source: source) -> Callable[[Select[Any]], Select[Any]]:
+def _lines(
+    condition: Callable[[], ColumnElement[bool]], join: Callable[[FromClause], FromClause] = lambda source: source
+) -> Callable[[Select[Any]], Select[Any]]:
     line, order = t.order_lines, t.orders
 
     def rows(ids: Select[Any]) -> Select[Any]:
@@ -37,7 +55,9 @@ def _lines(condition: Callable[[], ColumnElement[bool]], join: Callable[[FromCla
     return rows
 
 
-def _rma_lines(condition: Callable[[], ColumnElement[bool]], join: Callable[[FromClause], FromClause] = lambda source: source) -> Callable[[Select[Any]], Select[Any]]:
+def _rma_lines(
+    condition: Callable[[], ColumnElement[bool]], join: Callable[[FromClause], FromClause] = lambda source: source
+) -> Callable[[Select[Any]], Select[Any]]:
     line, rma = t.rma_lines, t.rmas
 
     def rows(ids: Select[Any]) -> Select[Any]:
@@ -64,7 +84,9 @@ def _quotes_used_twice(ids: Select[Any]) -> Select[Any]:
 
 def _countries_outside(ids: Select[Any]) -> Select[Any]:
     enrollment, partner, option, period, listed = t.enrollments, t.partners, t.options, t.periods, t.period_countries
-    is_listed = select(listed.c.id).where(listed.c.period_id == period.c.id, listed.c.country == partner.c.country).correlate(period, partner)
+    is_listed = (
+        select(listed.c.id).where(listed.c.period_id == period.c.id, listed.c.country == partner.c.country).correlate(period, partner)
+    )
     spanned = and_(period.c.theatre_id == option.c.theatre_id, period.c.number.between(option.c.first_period, option.c.last_period))
     unlisted = select(period.c.id).where(spanned, ~is_listed.exists()).correlate(option, partner).exists()
     source = enrollment.join(partner, partner.c.id == enrollment.c.partner_id).join(option, option.c.id == enrollment.c.option_id)
@@ -99,29 +121,99 @@ def _received_units(line: Any) -> ColumnElement[int]:
 
 LINE, QUOTE, ORDER, RMA = t.order_lines, t.quotes, t.orders, t.rma_lines
 ODDITIES = (
-    Oddity("AMOUNT_UNKNOWN", "orders", "order_lines", "net value or credit is not known yet and counts 0",
-           _lines(lambda: or_(LINE.c.net_value.is_(None), LINE.c.credit.is_(None)))),
-    Oddity("CREDIT_ABOVE_NET_VALUE", "orders", "order_lines", "the credit is above the net value", _lines(lambda: LINE.c.credit > LINE.c.net_value)),
-    Oddity("CREDIT_ABOVE_QUOTE", "orders", "order_lines", "the credit is above the quote's",
-           _lines(lambda: LINE.c.credit > QUOTE.c.credit, lambda source: source.join(QUOTE, QUOTE.c.id == LINE.c.quote_id))),
-    Oddity("SHIPPED_BEFORE_CONFIRMED", "orders", "order_lines", "shipped before the order was confirmed",
-           _lines(lambda: LINE.c.shipped_on < LINE.c.confirmed_on)),
-    Oddity("SHIPPED_AFTER_CANCELLED", "orders", "order_lines", "shipped after it was cancelled", _lines(lambda: LINE.c.shipped_on > LINE.c.cancelled_on)),
+    Oddity(
+        "AMOUNT_UNKNOWN",
+        "orders",
+        "order_lines",
+        "net value or credit is not known yet and counts 0",
+        _lines(lambda: or_(LINE.c.net_value.is_(None), LINE.c.credit.is_(None))),
+    ),
+    Oddity(
+        "CREDIT_ABOVE_NET_VALUE",
+        "orders",
+        "order_lines",
+        "the credit is above the net value",
+        _lines(lambda: LINE.c.credit > LINE.c.net_value),
+    ),
+    Oddity(
+        "CREDIT_ABOVE_QUOTE",
+        "orders",
+        "order_lines",
+        "the credit is above the quote's",
+        _lines(lambda: LINE.c.credit > QUOTE.c.credit, lambda source: source.join(QUOTE, QUOTE.c.id == LINE.c.quote_id)),
+    ),
+    Oddity(
+        "SHIPPED_BEFORE_CONFIRMED",
+        "orders",
+        "order_lines",
+        "shipped before the order was confirmed",
+        _lines(lambda: LINE.c.shipped_on < LINE.c.confirmed_on),
+    ),
+    Oddity(
+        "SHIPPED_AFTER_CANCELLED",
+        "orders",
+        "order_lines",
+        "shipped after it was cancelled",
+        _lines(lambda: LINE.c.shipped_on > LINE.c.cancelled_on),
+    ),
     Oddity("AMOUNT_UNKNOWN", "quotes", "quotes", "the credit is not known yet", _amounts_of_quotes),
     Oddity("QUOTE_USED_TWICE", "quotes", "quotes", "two orders stand on this quote", _quotes_used_twice),
-    Oddity("COUNTRY_OUTSIDE_THEATRE", "enrollments", "enrollments", "the partner's country is not listed in every period of the option", _countries_outside),
-    Oddity("OTHER_QUOTE_THAN_ORDER", "rmas", "rma_lines", "the RMA names another quote than its order",
-           _rma_lines(lambda: RMA.c.quote_id.is_distinct_from(ORDER.c.quote_id) & RMA.c.quote_id.is_not(None),
-                      lambda source: source.join(ORDER, ORDER.c.id == RMA.c.order_id))),
-    Oddity("UNITS_DUE_UNKNOWN", "rmas", "rma_lines", "units due are not known yet: nothing is due", _rma_lines(lambda: RMA.c.units_due.is_(None))),
-    Oddity("AMOUNT_UNKNOWN", "rmas", "rma_lines", "the value due is not known yet and counts 0", _rma_lines(lambda: RMA.c.value_due.is_(None))),
-    Oddity("RECEIVED_ABOVE_DUE", "rmas", "rma_lines", "more units were received than are due: counted up to the due",
-           _rma_lines(lambda: _received_units(RMA) > RMA.c.units_due)),
+    Oddity(
+        "COUNTRY_OUTSIDE_THEATRE",
+        "enrollments",
+        "enrollments",
+        "the partner's country is not listed in every period of the option",
+        _countries_outside,
+    ),
+    Oddity(
+        "OTHER_QUOTE_THAN_ORDER",
+        "rmas",
+        "rma_lines",
+        "the RMA names another quote than its order",
+        _rma_lines(
+            lambda: RMA.c.quote_id.is_distinct_from(ORDER.c.quote_id) & RMA.c.quote_id.is_not(None),
+            lambda source: source.join(ORDER, ORDER.c.id == RMA.c.order_id),
+        ),
+    ),
+    Oddity(
+        "UNITS_DUE_UNKNOWN",
+        "rmas",
+        "rma_lines",
+        "units due are not known yet: nothing is due",
+        _rma_lines(lambda: RMA.c.units_due.is_(None)),
+    ),
+    Oddity(
+        "AMOUNT_UNKNOWN", "rmas", "rma_lines", "the value due is not known yet and counts 0", _rma_lines(lambda: RMA.c.value_due.is_(None))
+    ),
+    Oddity(
+        "RECEIVED_ABOVE_DUE",
+        "rmas",
+        "rma_lines",
+        "more units were received than are due: counted up to the due",
+        _rma_lines(lambda: _received_units(RMA) > RMA.c.units_due),
+    ),
     Oddity("REVERSAL_BEFORE_RECEIPT", "receipts", "receipts", "reverses units that were not received by that day", _reversals_too_early),
-    Oddity("WITHOUT_RMA", "receipts", "receipts", "names no RMA and counts for none", lambda ids: _receipts(t.receipts.c.id.in_(ids), t.receipts.c.rma_line_id.is_(None))),
-    Oddity("WITHOUT_ORDER", "pos", "pos_lines", "names neither order nor deviation and covers no order line", _pos(t.pos_lines.c.order_line_id.is_(None))),
-    Oddity("OTHER_PARTNER_THAN_ORDER", "pos", "pos_lines", "names another partner than the order line it covers",
-           _pos(t.pos_lines.c.stated_partner_id.is_not(None) & t.pos_lines.c.partner_id.is_distinct_from(t.pos_lines.c.stated_partner_id))),
+    Oddity(
+        "WITHOUT_RMA",
+        "receipts",
+        "receipts",
+        "names no RMA and counts for none",
+        lambda ids: _receipts(t.receipts.c.id.in_(ids), t.receipts.c.rma_line_id.is_(None)),
+    ),
+    Oddity(
+        "WITHOUT_ORDER",
+        "pos",
+        "pos_lines",
+        "names neither order nor deviation and covers no order line",
+        _pos(t.pos_lines.c.order_line_id.is_(None)),
+    ),
+    Oddity(
+        "OTHER_PARTNER_THAN_ORDER",
+        "pos",
+        "pos_lines",
+        "names another partner than the order line it covers",
+        _pos(t.pos_lines.c.stated_partner_id.is_not(None) & t.pos_lines.c.partner_id.is_distinct_from(t.pos_lines.c.stated_partner_id)),
+    ),
 )
 
 

@@ -47,7 +47,9 @@ def _same(*names: str) -> Callable[[FromClause, Ids], Values]:
     return lambda s, _ids: {name: s.c[name] for name in names}
 
 
-def _with(same: Callable[[FromClause, Ids], Values], **more: Callable[[FromClause, Ids], ColumnElement[Any]]) -> Callable[[FromClause, Ids], Values]:
+def _with(
+    same: Callable[[FromClause, Ids], Values], **more: Callable[[FromClause, Ids], ColumnElement[Any]]
+) -> Callable[[FromClause, Ids], Values]:
     return lambda s, ids: same(s, ids) | {name: give(s, ids) for name, give in more.items()}
 
 
@@ -71,84 +73,151 @@ def _pos_line_id(ids: Ids) -> ColumnElement[Any]:
 
 
 ORDER_CELLS = (
-    "line", "distributor_id", "booked_on", "confirmed_on", "shipped_on", "cancelled_on", "sale_type", "acquisition",
-    "existing_network", "programs", "end_customer", "product", "quantity", "net_value", "credit",
+    "line",
+    "distributor_id",
+    "booked_on",
+    "confirmed_on",
+    "shipped_on",
+    "cancelled_on",
+    "sale_type",
+    "acquisition",
+    "existing_network",
+    "programs",
+    "end_customer",
+    "product",
+    "quantity",
+    "net_value",
+    "credit",
 )
 POS_CELLS = (
-    "distributor_id", "invoice_number", "invoice_line", "report_number", "product", "quantity", "serial_numbers",
-    "shipped_on", "invoiced_on", "reported_on",
+    "distributor_id",
+    "invoice_number",
+    "invoice_line",
+    "report_number",
+    "product",
+    "quantity",
+    "serial_numbers",
+    "shipped_on",
+    "invoiced_on",
+    "reported_on",
 )
 
 PLANS = {
     plan.kind: plan
     for plan in (
         Plan(
-            "partners", t.partners, t.partners_history, (), None,
+            "partners",
+            t.partners,
+            t.partners_history,
+            (),
+            None,
             key=lambda s, _ids, f: f.c.partner_number == s.c.partner_number,
             values=_same("partner_number", "name", "country", "tier", "cam_email"),
         ),
         Plan(
-            "certifications", t.certifications, t.certifications_history, (r.PARTNER,), None,
+            "certifications",
+            t.certifications,
+            t.certifications_history,
+            (r.PARTNER,),
+            None,
             key=lambda s, ids, f: and_(f.c.partner_id == ids["partner"], f.c.level == s.c.level, f.c.first_day == s.c.first_day),
             values=_with(_same("level", "first_day", "last_day"), partner_id=_id("partner")),
             derived=_until_day,
         ),
         Plan(
-            "enrollments", t.enrollments, t.enrollments_history, (r.PARTNER, r.THEATRE, r.OPTION), None,
+            "enrollments",
+            t.enrollments,
+            t.enrollments_history,
+            (r.PARTNER, r.THEATRE, r.OPTION),
+            None,
             key=lambda _s, ids, f: and_(f.c.partner_id == ids["partner"], f.c.option_id == ids["option"]),
             values=_with(
                 _same("submitted_on", "status", "decided_on", "reason"),
-                partner_id=_id("partner"), theatre_id=_id("theatre"), option_id=_id("option"),
+                partner_id=_id("partner"),
+                theatre_id=_id("theatre"),
+                option_id=_id("option"),
             ),
         ),
         Plan(
-            "quotes", t.quote_lines, t.quote_lines_history, (r.PARTNER,), Header(t.quotes, "quote_number", "quote_id"),
+            "quotes",
+            t.quote_lines,
+            t.quote_lines_history,
+            (r.PARTNER,),
+            Header(t.quotes, "quote_number", "quote_id"),
             key=lambda s, ids, f: and_(f.c.quote_id == ids["header"], f.c.line == s.c.line),
             values=_with(
                 _same("line", "issued_on", "valid_until", "traded_in_product", "traded_in_maker", "end_customer", "quantity", "credit"),
-                partner_id=_id("partner"), quote_id=_id("header"),
+                partner_id=_id("partner"),
+                quote_id=_id("header"),
             ),
         ),
         Plan(
-            "deviations", t.deviations, t.deviations_history, (r.PARTNER, r.QUOTE), None,
+            "deviations",
+            t.deviations,
+            t.deviations_history,
+            (r.PARTNER, r.QUOTE),
+            None,
             key=lambda s, _ids, f: f.c.deviation_number == s.c.deviation_number,
             values=_with(
                 _same("deviation_number", "distributor_id", "type", "requested_on", "status", "decided_on"),
-                partner_id=_id("partner"), quote_id=_id("quote"),
+                partner_id=_id("partner"),
+                quote_id=_id("quote"),
             ),
         ),
         Plan(
-            "orders", t.order_lines, t.order_lines_history, (r.PARTNER, r.QUOTE, r.DEVIATION), Header(t.orders, "order_number", "order_id"),
+            "orders",
+            t.order_lines,
+            t.order_lines_history,
+            (r.PARTNER, r.QUOTE, r.DEVIATION),
+            Header(t.orders, "order_number", "order_id"),
             key=lambda s, ids, f: and_(f.c.order_id == ids["header"], f.c.line == s.c.line),
             values=_with(
                 _same(*ORDER_CELLS),
-                order_id=_id("header"), partner_id=_id("partner"), quote_id=_id("quote"), deviation_id=_id("deviation"),
+                order_id=_id("header"),
+                partner_id=_id("partner"),
+                quote_id=_id("quote"),
+                deviation_id=_id("deviation"),
             ),
         ),
         Plan(
-            "pos", t.pos_lines, t.pos_lines_history, (r.PARTNER, r.ORDER_LINE, r.DEVIATION, r.DEVIATION_LINE), None,
+            "pos",
+            t.pos_lines,
+            t.pos_lines_history,
+            (r.PARTNER, r.ORDER_LINE, r.DEVIATION, r.DEVIATION_LINE),
+            None,
             key=lambda s, _ids, f: and_(
                 f.c.distributor_id == s.c.distributor_id, f.c.invoice_number == s.c.invoice_number, f.c.invoice_line == s.c.invoice_line
             ),
             values=_with(
                 _same(*POS_CELLS),
-                stated_partner_id=_id("partner"), deviation_id=_id("deviation"),
+                stated_partner_id=_id("partner"),
+                deviation_id=_id("deviation"),
                 order_line_id=lambda _s, ids: _pos_line_id(ids),
                 found_by_deviation=lambda s, _ids: s.c.order_number.is_(None),
             ),
             derived=lambda _s, ids: {"partner_id": func.coalesce(_partner_of(t.order_lines, _pos_line_id(ids)), ids["partner"])},
         ),
         Plan(
-            "rmas", t.rma_lines, t.rma_lines_history, (r.ORDER, r.QUOTE), Header(t.rmas, "rma_number", "rma_id"),
+            "rmas",
+            t.rma_lines,
+            t.rma_lines_history,
+            (r.ORDER, r.QUOTE),
+            Header(t.rmas, "rma_number", "rma_id"),
             key=lambda s, ids, f: and_(f.c.rma_id == ids["header"], f.c.line == s.c.line),
             values=_with(
                 _same("line", "product", "units_due", "value_due"),
-                rma_id=_id("header"), order_id=_id("order"), quote_id=_id("quote"),
+                rma_id=_id("header"),
+                order_id=_id("order"),
+                quote_id=_id("quote"),
             ),
             derived=lambda _s, ids: {"partner_id": _partner_of(t.orders, ids["order"])},
         ),
         Plan(
-            "receipts", t.receipts, t.receipts_history, (r.RMA_LINE,), None,
+            "receipts",
+            t.receipts,
+            t.receipts_history,
+            (r.RMA_LINE,),
+            None,
             key=lambda s, _ids, f: f.c.receipt_number == s.c.receipt_number,
             values=_with(_same("receipt_number", "units", "received_on", "posted_on"), rma_line_id=_id("rma_line")),
             derived=lambda _s, ids: {"partner_id": _partner_of(t.rma_lines, ids["rma_line"])},

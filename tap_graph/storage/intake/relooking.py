@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, null, select, update
 
 from tap_graph.storage import tables as t
@@ -39,8 +40,19 @@ def _hold_again(connection: Connection, ids: list[int]) -> None:
     pos, partner, deviation, line = t.pos_lines, t.partners, t.deviations, t.delivery_lines
     source = pos.join(deviation, deviation.c.id == pos.c.deviation_id).outerjoin(partner, partner.c.id == pos.c.stated_partner_id)
     cells: list[ColumnElement[Any]] = [
-        pos.c.distributor_id, pos.c.invoice_number, pos.c.invoice_line, pos.c.report_number, partner.c.partner_number, null(), null(),
-        deviation.c.deviation_number, pos.c.product, pos.c.quantity, pos.c.serial_numbers, pos.c.shipped_on, pos.c.invoiced_on,
+        pos.c.distributor_id,
+        pos.c.invoice_number,
+        pos.c.invoice_line,
+        pos.c.report_number,
+        partner.c.partner_number,
+        null(),
+        null(),
+        deviation.c.deviation_number,
+        pos.c.product,
+        pos.c.quantity,
+        pos.c.serial_numbers,
+        pos.c.shipped_on,
+        pos.c.invoiced_on,
         pos.c.reported_on,
     ]  # fmt: skip - in the order of the kind's columns
     key = pos.c.distributor_id + KEY_JOINT + pos.c.invoice_number + KEY_JOINT + pos.c.invoice_line
@@ -49,7 +61,8 @@ def _hold_again(connection: Connection, ids: list[int]) -> None:
     connection.execute(insert(t.held_lines).from_select(["id", "kind", "key", "row"], waiting))
     needs = select(pos.c.version, literal(DEVIATION_LINE.name), deviation.c.deviation_number).select_from(source).where(these)
     connection.execute(insert(t.held_references).from_select(["held_id", "reference", "number"], needs))
-    reason = f'[{{"code":"{DEVIATION_LINE.reason}","column":"deviation_number","value":null,"message":"deviation_number {DEVIATION_LINE.message}"}}]'
+    problem = {"code": DEVIATION_LINE.reason, "column": DEVIATION_LINE.column, "value": None}
+    reason = msgspec.json.encode([{**problem, "message": f"{DEVIATION_LINE.column} {DEVIATION_LINE.message}"}]).decode()
     versions = select(pos.c.version).where(these)
     connection.execute(update(line).where(line.c.id.in_(versions)).values(state=HELD, reasons=reason))
     count_lines(connection, t.deliveries.c.id.in_(select(line.c.delivery_id).where(line.c.id.in_(versions))))

@@ -3,7 +3,9 @@
 It is temporary on purpose: filling it locks nobody, and a killed process leaves nothing to clean up or to finish.
 """
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -62,7 +64,8 @@ class Stage:
         rows = iter(rows)
         count = 0
         while chunk := list(islice(rows, CHUNK)):
-            copy_rows(self.connection, self.table.name, names, chunk)
+            with one_step(self.connection):
+                copy_rows(self.connection, self.table.name, names, chunk)
             count += len(chunk)
         if self.connection.dialect.name == "postgresql":
             self.connection.exec_driver_sql(f"ANALYZE {self.table.name}")
@@ -102,6 +105,18 @@ def _chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
+@contextmanager
+def one_step(connection: Connection) -> Iterator[None]:
+    """On SQLite one transaction around many rows, where none is open; it touches temporary tables and locks nobody."""
+    driver = connection.connection.driver_connection
+    alone = isinstance(driver, sqlite3.Connection) and not driver.in_transaction
+    if alone:
+        connection.exec_driver_sql("BEGIN")
+    yield
+    if alone:
+        connection.exec_driver_sql("COMMIT")
+
+
 def copy_rows(connection: Connection, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Writes ready rows the fastest way the database has: COPY, or one prepared INSERT."""
     cursor = connection.connection.cursor()
@@ -116,4 +131,3 @@ def copy_rows(connection: Connection, table: str, names: Sequence[str], rows: Se
             cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - names are ours
     finally:
         cursor.close()
-

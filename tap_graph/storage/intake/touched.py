@@ -25,8 +25,12 @@ class Touched:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         metadata = MetaData()
+        # SQLite searches these by their key; PostgreSQL hashes them, and a key would only cost.
+        keyed = connection.dialect.name == "sqlite"
         self.tables = {
-            noun: Table(f"touched_{noun}", metadata, Column("id", BigInteger, primary_key=True, autoincrement=False), prefixes=["TEMPORARY"])
+            noun: Table(
+                f"touched_{noun}", metadata, Column("id", BigInteger, primary_key=keyed, autoincrement=False), prefixes=["TEMPORARY"]
+            )
             for noun in NOUNS
         }
         for table in self.tables.values():

@@ -25,7 +25,7 @@ decisions = Table(
     Column("order_line_id", BigInteger, primary_key=True, autoincrement=False),
     Column("theatre_id", Integer, primary_key=True, autoincrement=False),
     Column("mask", BigInteger, nullable=False, comment="reason bits that depend neither on option nor on day"),
-    Column("verdict_id", BigInteger, ForeignKey("verdicts.id"), nullable=False),
+    Column("verdict_id", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

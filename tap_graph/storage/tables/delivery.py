@@ -29,7 +29,7 @@ delivery_lines = Table(
     metadata,
     # Given by receiving, not by the database: a fact's `version` is the id of the line it stands on.
     Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
-    Column("delivery_id", BigInteger, ForeignKey("deliveries.id"), nullable=False),
+    Column("delivery_id", BigInteger, nullable=False),
     Column("line", Integer, nullable=False, comment="physical line of the file on which the record begins"),
     Column("raw", Text, nullable=False),
     Column("state", Text, nullable=False, comment="ACCEPTED, UNCHANGED, HELD or REFUSED"),

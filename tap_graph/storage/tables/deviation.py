@@ -1,6 +1,6 @@
 """Deviation authorizations (DART)."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Table, Text
 
 from tap_graph.storage.columns import fact_columns, history_of, identity, metadata
 
@@ -10,8 +10,8 @@ deviations = Table(
     identity(),
     Column("deviation_number", Text, nullable=False, unique=True),
     Column("distributor_id", Text),
-    Column("partner_id", BigInteger, ForeignKey("partners.id")),
-    Column("quote_id", BigInteger, ForeignKey("quotes.id")),
+    Column("partner_id", BigInteger),
+    Column("quote_id", BigInteger),
     Column("type", Text),
     Column("requested_on", Date),
     Column("status", Text),

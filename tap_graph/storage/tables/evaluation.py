@@ -4,7 +4,17 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Tab
 
 from tap_graph.storage.columns import Moment, cents, identity, integers_only, metadata
 
-AMOUNTS = ("booked_value", "credits", "pending_credits", "value_due", "value_received", "units_due", "units_received", "entitlement", "payable")
+AMOUNTS = (
+    "booked_value",
+    "credits",
+    "pending_credits",
+    "value_due",
+    "value_received",
+    "units_due",
+    "units_received",
+    "entitlement",
+    "payable",
+)
 
 evaluations = Table(
     "evaluations",
@@ -19,7 +29,12 @@ evaluations = Table(
     Column("evaluated_on", Date, nullable=False),
     Column("evaluated_at", Moment, nullable=False),
     Column("outcome", Text, nullable=False),
-    Column("earned_before", Boolean, nullable=False, comment="the first window's judgement was EARNED: requirements are shown, not judged again"),
+    Column(
+        "earned_before",
+        Boolean,
+        nullable=False,
+        comment="the first window's judgement was EARNED: requirements are shown, not judged again",
+    ),
     *(cents(name) for name in AMOUNTS),
     Column("return_rate", Text, comment="four places; null when nothing was due"),
     Column("requirements", Text, nullable=False, comment="JSON array, as in the contract §5"),

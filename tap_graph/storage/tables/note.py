@@ -1,6 +1,6 @@
 """Notes: oddities across rows that are accepted and shown to administrators."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Date, Index, Table, Text, UniqueConstraint
 
 from tap_graph.storage.columns import identity, metadata
 
@@ -13,7 +13,7 @@ notes = Table(
     Column("code", Text, nullable=False),
     Column("key", Text, nullable=False, comment="natural key of the row, for people"),
     Column("day", Date, comment="the program day the oddity belongs to; null when the row has none"),
-    Column("partner_id", BigInteger, ForeignKey("partners.id")),
+    Column("partner_id", BigInteger),
     Column("message", Text, nullable=False),
     UniqueConstraint("kind", "row_id", "code"),
     Index("ix_notes_code", "code", "id"),

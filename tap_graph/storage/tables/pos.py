@@ -1,6 +1,6 @@
 """POS lines: what distributors report as shipped and invoiced."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint
 
 from tap_graph.storage.columns import fact_columns, history_of, identity, integers_only, metadata
 
@@ -12,11 +12,11 @@ pos_lines = Table(
     Column("invoice_number", Text, nullable=False),
     Column("invoice_line", Text, nullable=False),
     Column("report_number", Text),
-    Column("stated_partner_id", BigInteger, ForeignKey("partners.id"), comment="the partner the report names"),
-    Column("partner_id", BigInteger, ForeignKey("partners.id"), comment="derived: the order line's partner, else the stated one"),
-    Column("order_line_id", BigInteger, ForeignKey("order_lines.id"), comment="the order line it covers"),
+    Column("stated_partner_id", BigInteger, comment="the partner the report names"),
+    Column("partner_id", BigInteger, comment="derived: the order line's partner, else the stated one"),
+    Column("order_line_id", BigInteger, comment="the order line it covers"),
     Column("found_by_deviation", Boolean, nullable=False, comment="the report names no order: its deviation led to the line"),
-    Column("deviation_id", BigInteger, ForeignKey("deviations.id")),
+    Column("deviation_id", BigInteger),
     Column("product", Text),
     Column("quantity", Integer, nullable=False, comment="negative: a return"),
     Column("serial_numbers", Text, nullable=False, comment="JSON array"),

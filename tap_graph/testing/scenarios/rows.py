@@ -29,7 +29,9 @@ def feed_rows(scenario: Scenario) -> dict[str, list[Row]]:
     rows["certifications"] = [{"partner_number": number} | row for row in content.get("certifications", [])]
     enrollment = content.get("enrollment")
     rows["enrollments"] = [{"partner_number": number, "region": content["region"]} | enrollment] if enrollment else []
-    orders = _numbered("orders", content, {"partner_number": number, "line": 1, "sale_type": "RESALE", "acquisition": "PURCHASE", "existing_network": True})
+    orders = _numbered(
+        "orders", content, {"partner_number": number, "line": 1, "sale_type": "RESALE", "acquisition": "PURCHASE", "existing_network": True}
+    )
     for order in orders:
         order.setdefault("confirmed_on", order.get("booked_on"))
     rows["quotes"] = _quotes(content, orders, number)
@@ -62,7 +64,12 @@ def _quotes(content: Mapping[str, Any], orders: list[Row], number: str) -> list[
         if order.get("quote_number") is None:
             order["quote_number"] = f"Q-{order['order_number']}-{order['line']}"
             days = {"issued_on": order.get("booked_on"), "valid_until": order.get("booked_on")}
-            row = {"quote_number": order["quote_number"], "line": 1, "partner_number": order["partner_number"], "credit": order.get("credit")}
+            row = {
+                "quote_number": order["quote_number"],
+                "line": 1,
+                "partner_number": order["partner_number"],
+                "credit": order.get("credit"),
+            }
             made.append(row | days)
     return made
 

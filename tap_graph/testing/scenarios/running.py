@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import delete, select
 
@@ -151,5 +151,3 @@ def _judge(application: Application, scenario: Scenario, judged: Keyed) -> list[
     if not rows:
         return [f"{window}: there is no approved enrollment to judge."]
     return [f"{window}: {difference}" for difference in differences(judged.get("expect") or {}, rows[0])]
-
-

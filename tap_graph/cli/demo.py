@@ -1,0 +1,148 @@
+"""`tap-graph demo`."""
+
+import os
+import sys
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from tap_graph.app import Application, open_application
+from tap_graph.cli.console import console, table
+from tap_graph.cli.ingest import print_results
+from tap_graph.cli.serve import serve
+from tap_graph.cli.token import signed
+from tap_graph.domain.errors import OtherFacts
+from tap_graph.domain.evaluation import EvaluationWindow
+from tap_graph.domain.viewer import Role, Viewer
+from tap_graph.services.evaluating import Request
+from tap_graph.services.receiving import Delivery
+from tap_graph.settings import DEMO_DATABASE, settings
+from tap_graph.storage import tables as t
+from tap_graph.values.money import printed, to_minor
+
+SENDER = "demo"
+TOKEN_HOURS = 24 * 30
+
+
+@click.command("demo", epilog="Example: tap-graph demo --port 8080")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65_535), help="Port to serve on.")
+@click.option("--no-serve", is_flag=True, help="End after the evaluation.")
+def command(port: int, no_serve: bool) -> None:
+    """Loads the bundled program year, judges it, prints who earned what and why, and serves it."""
+    application = open_application(settings().database_url or DEMO_DATABASE)
+    application.migrate()
+    _refuse_other_facts(application)
+    _load(application)
+    for region in application.rulebooks:
+        _judge(application, region)
+    if no_serve:
+        return
+    _invite(application, port)
+    application.database.dispose()
+    os.environ.setdefault("TAP_DATABASE_URL", DEMO_DATABASE)
+    serve("127.0.0.1", port)
+
+
+def _refuse_other_facts(application: Application) -> None:
+    with application.database.reading() as connection:
+        senders = set(connection.execute(select(t.deliveries.c.sender).distinct()).scalars())
+    if senders - {SENDER}:
+        raise OtherFacts(
+            f"{application.database.url.render_as_string()} holds deliveries that are not the demo's; the demo would mix with them. "
+            "Set TAP_DATABASE_URL to another database, or leave it unset for sqlite:///tap-graph-demo.db."
+        )
+
+
+def _load(application: Application) -> None:
+    bundle = files("tap_graph.demo")
+    results = []
+    for entry in sorted((entry for entry in bundle.iterdir() if entry.name.endswith(".csv")), key=lambda entry: entry.name):
+        kind = entry.name.removesuffix(".csv").split("-")[1]
+        with entry.open("rb") as stream:
+            results.append(application.ingest(Delivery(kind, stream, entry.name, SENDER)))  # type: ignore[arg-type]
+    print_results(results)
+
+
+def _judge(application: Application, region: str) -> None:
+    rulebook = application.rulebooks[region]
+    requests = [Request(region, option.code, window) for option in rulebook.options for window in EvaluationWindow]
+    dates = {option.code: rulebook.dates(option) for option in rulebook.options}
+    first = EvaluationWindow.FIRST
+    requests.sort(key=lambda r: dates[r.option].first_evaluation_on if r.window is first else dates[r.option].second_evaluation_on)
+    rows: list[dict[str, Any]] = []
+    for request in requests:
+        run = application.evaluate(request)
+        rows += application.explain(request, run.evaluated)
+        for partner_number, failure in run.failed.items():
+            click.echo(f"{partner_number} cannot be judged: {failure}", err=True)
+    _print(application, f"{region}: {rulebook.theatre.name}", rows)
+
+
+def _print(application: Application, title: str, rows: list[dict[str, Any]]) -> None:
+    with application.database.reading() as connection:
+        names = dict(connection.execute(select(t.partners.c.partner_number, t.partners.c.name)).tuples().all())
+    numbers = ("booked", "credits", "returned", "payable")
+    shown = table(title, "partner", "", "judged", "outcome", *numbers, "why", right=numbers)
+    for row in sorted(rows, key=lambda row: (row["partner_number"], row["evaluated_on"], row["option"])):
+        judged = f"{row['option']} {row['window']}"
+        amounts = (row["booked_value"], row["credits"], row["return_rate"] or "–", row["payable"])
+        name = (names[row["partner_number"]] or "")[:28]
+        shown.add_row(row["partner_number"], name, judged, row["outcome"], *amounts, why(row))
+    console().print(shown)
+    total = sum(to_minor(Decimal(row["payable"])) for row in rows)
+    console().print(f"Payable in {title}: {printed(total)} USD over {len(rows)} evaluations.\n")
+
+
+def why(row: dict[str, Any]) -> str:
+    """One line that says why a partner got what it got: what is missing, and which lines did not count."""
+    missing = [
+        f"{requirement['code']}{' short ' + requirement['shortfall'] if requirement['shortfall'] else ''}"
+        for requirement in row["requirements"]
+        if requirement["status"] == "NOT_MET"
+    ]
+    reasons: dict[str, int] = {}
+    for line in row["not_counted"]:
+        if line["reasons"][0] != "OUTSIDE_BOOKING_WINDOW":
+            reasons[line["reasons"][0]] = reasons.get(line["reasons"][0], 0) + 1
+    lines = [f"{count} × {code}" for code, count in reasons.items()]
+    notes = [finding["code"] for finding in row["findings"]]
+    return "; ".join([*missing, *lines, *notes])
+
+
+def _invite(application: Application, port: int) -> None:
+    address = f"http://127.0.0.1:{port}"
+    console().print(f"Explorer   {address}/graphiql\nGraphQL    {address}/graphql\n")
+    console().print("Tokens (put one into the explorer's token field, or send it as Authorization: Bearer …):\n")
+    for viewer in _viewers(application):
+        console().print(f"{viewer.role.value:18} {_whom(viewer)}\n  {signed(application, viewer, TOKEN_HOURS)}")
+    sys.stdout.flush()
+
+
+def _whom(viewer: Viewer) -> str:
+    return viewer.partner_number or viewer.distributor_id or viewer.email or ", ".join(viewer.regions or ("all regions",))
+
+
+def _viewers(application: Application) -> list[Viewer]:
+    """One viewer for each role the bundle has rows for."""
+    with application.database.reading() as connection:
+        partner = connection.execute(
+            select(t.partners.c.partner_number, t.partners.c.cam_email)
+            .join(t.evaluations, t.evaluations.c.partner_id == t.partners.c.id)
+            .where(t.partners.c.cam_email.is_not(None))
+            .order_by(t.partners.c.partner_number)
+            .limit(1)
+        ).one()
+        distributor = connection.execute(select(t.pos_lines.c.distributor_id).order_by(t.pos_lines.c.distributor_id).limit(1)).scalar_one()
+    regions = tuple(application.rulebooks)
+    regional = (Role.ADMINISTRATOR, Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS, Role.ASSET_RECOVERY)
+    return [
+        Viewer(subject="demo-partner", role=Role.PARTNER, partner_number=partner.partner_number),
+        Viewer(subject="demo-cam", role=Role.CAM, email=partner.cam_email),
+        Viewer(subject="demo-field", role=Role.FIELD, email=partner.cam_email),
+        Viewer(subject="demo-distributor", role=Role.DISTRIBUTOR, distributor_id=distributor),
+        *(Viewer(subject=f"demo-{role.value.lower()}", role=role, regions=regions) for role in regional),
+        Viewer(subject="demo-auditor", role=Role.AUDITOR),
+    ]

@@ -1,0 +1,1 @@
+"""The bundled program year: feed files of about sixty invented partners, described in README.md."""
