@@ -1,10 +1,12 @@
 """What commands share: the application over the configured database, and one way to print."""
 
 import json
+import sys
 from datetime import date
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -33,14 +35,15 @@ def print_json(value: Any) -> None:
 
 def console() -> Console:
     """A console for people, on standard output."""
-    return Console(highlight=False, soft_wrap=True)
+    # A file or a pipe has no width of its own: rows stay on one line there.
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
 def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
     """A table for people; the columns named in `right` hold numbers."""
-    made = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    made = Table(title=title, title_justify="left", show_edge=False, pad_edge=False, box=SIMPLE_HEAD)
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in right)
     return made
 
 

@@ -46,7 +46,7 @@ def converter(column: Column) -> Converter:
         "list": _list,
         "codes": _codes,
     }
-    return partial(_key_cell if column.key else _cell, readers[column.type], column.empty)
+    return partial(_key_cell if column.key and not column.may_be_empty else _cell, readers[column.type], column.empty)
 
 
 def _cell(read: Converter, empty: Value, cell: str) -> Value:

@@ -16,13 +16,17 @@ ColumnType = Literal["name", "code", "text", "prose", "day", "amount", "count", 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `words` lists what an enum may hold, `empty` is the value an empty cell stands for."""
+    """One column: `words` lists what an enum may hold, `empty` is the value an empty cell stands for.
+
+    A key's cell must be given, unless it `may_be_empty`: a certification without its first day is a fact that never qualifies.
+    """
 
     name: str
     type: ColumnType
     key: bool = False
     words: tuple[str, ...] = ()
     empty: str | int | None = None
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,12 @@ PARTNERS = Kind(
 )
 CERTIFICATIONS = Kind(
     "certifications",
-    (*_keys("partner_number"), *_keys("level", "code"), *_keys("first_day", "day"), *_columns("day", "last_day")),
+    (
+        *_keys("partner_number"),
+        *_keys("level", "code"),
+        Column("first_day", "day", key=True, may_be_empty=True),
+        *_columns("day", "last_day"),
+    ),
 )
 ENROLLMENTS = Kind(
     "enrollments",

@@ -26,9 +26,9 @@ class Line(NamedTuple):
     """One data record of a feed.
 
     `number` is the physical line it begins on (the header is line 1), `record` counts data records from 1, `raw` is its
-    text without line end. `values` stand in the kind's column order, None when a cell is malformed; `key` holds the
-    natural key's cells, None when one of them cannot be read. A line with problems is refused; one that only contradicts itself
-    still has its values and key.
+    text without line end. `values` stand in the kind's column order, None when a cell is malformed. `key` joins the
+    cells of the natural key (one that may be empty is empty text), None when one of them cannot be read. A line with
+    problems is refused; one that only contradicts itself still has its values and key.
     """
 
     number: int
@@ -124,7 +124,8 @@ class LineReader:
                 values.append(None)
                 unread.add(position)
                 problems.append(bad.problem(column.name, cell))
-        key = None if unread & set(range(self._keys)) else KEY_JOINT.join(map(str, values[: self._keys]))
+        parts = ["" if value is None else str(value) for value in values[: self._keys]]
+        key = None if unread.intersection(range(self._keys)) else KEY_JOINT.join(parts)
         problems += contradictions(self._kind, values, unread)
         told = tuple(problem.on_line(number) for problem in problems)
         return Line(number, count, raw, None if unread else tuple(values), key, told)

@@ -61,8 +61,8 @@ class Json:
         """The cells as one JSON array; `flat` undoes what it does to long rows."""
         items = cells.expressions or [literal_column("1")]
         if len(items) <= LONGEST_CALL:
-            return self._array(items)
-        return self._array([self._array(items[at : at + LONGEST_CALL]) for at in range(0, len(items), LONGEST_CALL)])
+            return self.array(items)
+        return self.array([self.array(items[at : at + LONGEST_CALL]) for at in range(0, len(items), LONGEST_CALL)])
 
     @staticmethod
     def is_cut(cells: Cells) -> bool:
@@ -92,5 +92,6 @@ class Json:
         """A JSON value as text, so that both drivers hand over the same."""
         return cast(value, Text) if self.postgresql else value
 
-    def _array(self, items: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    def array(self, items: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+        """A JSON array of at most `LONGEST_CALL` values."""
         return func.json_build_array(*items) if self.postgresql else func.json_array(*items)

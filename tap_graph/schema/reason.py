@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, exists, literal, or_, select
 from tap_graph.domain.finding import Weight
 from tap_graph.domain.reason import BY_CODE, REASONS, bit_of
 from tap_graph.reads import bindings as b
-from tap_graph.reads.json_sql import Cells, Json
+from tap_graph.reads.json_sql import Json
 from tap_graph.schema import enums  # noqa: F401 - describes the enums used here
 from tap_graph.schema.fields import bound
 from tap_graph.schema.scalars import ReasonCode
@@ -58,12 +58,11 @@ def _mask(row: Any, _ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[Any]:
 
 
 def _region_reasons(row: Any, ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[Any]:
-    json, reason, cells = Json(ask.dialect), t.reasons.alias(), Cells()
+    json, reason = Json(ask.dialect), t.reasons.alias()
     found = select(reason).where(reason.c.theatre_id == row.c.theatre_id, _has_bit(row.c.mask, reason.c.bit))
     ordered = found.order_by(reason.c.bit).limit(64).correlate(row).subquery()
-    for name in ("code", "message", "source", "weight"):
-        cells.add(ordered.c[name])
-    return json.one(select(json.many(json.row(cells), [ordered.c.bit])).select_from(ordered))
+    shown = json.array([ordered.c[name] for name in ("code", "message", "source", "weight")])
+    return json.one(select(json.many(shown, [ordered.c.bit])).select_from(ordered))
 
 
 def _in_order(mask: int | None, region_reasons: list[list[str]]) -> list[dict[str, Any]]:

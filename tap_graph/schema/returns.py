@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Subquery, case, cast, exists, func, literal, select
 
 from tap_graph.reads import bindings as b
-from tap_graph.reads.json_sql import Cells, Json
+from tap_graph.reads.json_sql import Json
 from tap_graph.schema.visibility import rma_lines
 from tap_graph.storage import tables as t
 from tap_graph.storage.judgement import clamped, value_of_units
@@ -51,8 +51,7 @@ def _lines(line: FromClause, which: ColumnElement[bool], row: Any) -> Subquery:
 
 
 def _summed(lines: Subquery, ask: b.Ask) -> ColumnElement[Any]:
-    json, cells = Json(ask.dialect), Cells()
+    json = Json(ask.dialect)
     came = case((lines.c.due == 0, literal(0)), else_=value_of_units(lines.c.value, func.nullif(lines.c.due, 0), lines.c.received))
-    for amount in (lines.c.due, lines.c.received, lines.c.value, came):
-        cells.add(cast(func.coalesce(func.sum(amount), 0), BigInteger))
-    return json.one(select(json.row(cells)).select_from(lines))
+    sums = [cast(func.coalesce(func.sum(amount), 0), BigInteger) for amount in (lines.c.due, lines.c.received, lines.c.value, came)]
+    return json.one(select(json.array(sums)).select_from(lines))

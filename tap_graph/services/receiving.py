@@ -34,6 +34,8 @@ from tap_graph.storage.intake.touched import Touched
 from tap_graph.storage.unit_of_work import Database
 
 LONGEST_HEADER = 4096
+# PostgreSQL text cannot hold NUL: a damaged line keeps its picture instead.
+NUL, SHOWN_NUL = "\x00", "\u2400"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _stage_lines(connection: Connection, stage: Stage, kind: Kind, stream: Binar
                 doubled.add(line.key) if mark in seen else seen.add(mark)
             state, shown = (REFUSED, msgspec.json.encode(problems).decode()) if problems else (READ, "[]")
             key = line.key if line.values is not None else None
-            yield (line.record, line.number, line.raw, key, None, state, shown, *(line.values or empty))
+            yield (line.record, line.number, line.raw.replace(NUL, SHOWN_NUL), key, None, state, shown, *(line.values or empty))
 
     stage.load(rows())
     if doubled:

@@ -176,7 +176,6 @@ def test_a_shown_value_is_cut_and_holds_nothing_invisible() -> None:
     [
         ("partners", {"partner_number": ""}, "KEY_MISSING", "partner_number"),
         ("partners", {"partner_number": "  "}, "KEY_MISSING", "partner_number"),
-        ("certifications", {"first_day": ""}, "KEY_MISSING", "first_day"),
         ("certifications", {"level": ""}, "KEY_MISSING", "level"),
         ("orders", {"line": ""}, "KEY_MISSING", "line"),
         ("orders", {"line": "one"}, "NOT_A_NUMBER", "line"),
@@ -203,12 +202,18 @@ def test_a_key_that_cannot_be_read_leaves_the_line_without_key(kind: str, cells:
         ("orders", {"order_number": "SO 1"}, "SO 1\x1f1"),
         ("pos", {"invoice_line": "007"}, "DIST\x1fI1\x1f007"),
         ("certifications", {}, "P1\x1fGOLD\x1f2008-01-01"),
+        ("certifications", {"first_day": ""}, "P1\x1fGOLD\x1f"),
         ("enrollments", {}, "P1\x1fNORTH\x1fP6"),
         ("orders", {"order_number": "S" * 200}, "S" * 200 + "\x1f1"),
     ],
 )
 def test_the_key_is_written_in_one_way(kind: str, cells: dict[str, str], key: str) -> None:
     assert one_line(kind, **cells).key == key
+
+
+def test_a_certification_without_its_first_day_is_a_fact() -> None:
+    line = one_line("certifications", first_day="", last_day="2008-12-31")
+    assert (line.values, line.problems) == (("P1", "GOLD", None, "2008-12-31"), ())
 
 
 def test_lists_are_json() -> None:

@@ -39,6 +39,11 @@ def test_the_key_stands_first(kind: str) -> None:
     assert tuple(column.name for column in columns[: len(KINDS[kind].keys)]) == KINDS[kind].keys
 
 
+def test_only_the_first_day_of_a_certification_may_be_empty_in_a_key() -> None:
+    may = [(kind.name, column.name) for kind in KINDS.values() for column in kind.columns if column.key and column.may_be_empty]
+    assert may == [("certifications", "first_day")]
+
+
 @pytest.mark.parametrize(
     ("kind", "column", "words"),
     [

@@ -67,6 +67,12 @@ def test_a_quote_inside_an_unquoted_cell_refuses_its_line_alone() -> None:
     )
 
 
+def test_quotes_that_only_seem_to_surround_every_cell_are_looked_at() -> None:
+    with pytest.raises(FileRefused) as caught:
+        lines_of("partners", b'partner_number\n","a"b"\n')
+    assert (caught.value.code, caught.value.line) == ("BAD_QUOTING", 2)
+
+
 def test_a_carriage_return_outside_quotes_refuses_its_line_alone() -> None:
     lines = lines_of("partners", HEADER + b"P1,Ann\rP2,Bob\nP3,Cid\n")
     assert [codes_of(line) for line in lines] == [[("BARE_CARRIAGE_RETURN", None)], []]
@@ -117,6 +123,12 @@ def test_letters_split_between_reads_are_whole() -> None:
     stream: Any = Dripping(data)
     assert list(read(stream, PARTNERS)) == lines_of("partners", data)
     assert [line.values[1] for line in lines_of("partners", data) if line.values] == ["株式会社", "é\n\U0001f4de"]
+
+
+def test_a_byte_order_mark_inside_a_file_is_text() -> None:
+    stream: Any = Dripping(HEADER + "P1,\ufeffAnn\n".encode())
+    (line,) = read(stream, PARTNERS)
+    assert line.values == ("P1", "\ufeffAnn", None, None, None)
 
 
 def test_a_wrong_byte_is_placed_rightly_when_it_drips() -> None:

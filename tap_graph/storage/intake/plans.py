@@ -120,7 +120,9 @@ PLANS = {
             t.certifications_history,
             (r.PARTNER,),
             None,
-            key=lambda s, ids, f: and_(f.c.partner_id == ids["partner"], f.c.level == s.c.level, f.c.first_day == s.c.first_day),
+            key=lambda s, ids, f: and_(
+                f.c.partner_id == ids["partner"], f.c.level == s.c.level, f.c.first_day.is_not_distinct_from(s.c.first_day)
+            ),
             values=_with(_same("level", "first_day", "last_day"), partner_id=_id("partner")),
             derived=_until_day,
         ),

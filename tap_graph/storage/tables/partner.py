@@ -34,7 +34,7 @@ certifications = Table(
     identity(),
     Column("partner_id", BigInteger, ForeignKey("partners.id"), nullable=False),
     Column("level", Text, nullable=False),
-    Column("first_day", Date, nullable=False),
+    Column("first_day", Date, comment="null: not known, never qualifies"),
     Column("last_day", Date, comment="null: open-ended"),
     Column("until_day", Date, nullable=False, comment="the day after the last; 9999-12-31 when open-ended"),
     *fact_columns(),

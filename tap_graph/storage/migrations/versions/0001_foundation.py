@@ -385,7 +385,7 @@ def upgrade() -> None:
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("partner_id", sa.BigInteger(), nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=True, comment="null: not known, never qualifies"),
         sa.Column("last_day", sa.Date(), nullable=True, comment="null: open-ended"),
         sa.Column("until_day", sa.Date(), nullable=False, comment="the day after the last; 9999-12-31 when open-ended"),
         sa.Column("version", sa.BigInteger(), nullable=False, comment="delivery_lines.id of the line in force"),
