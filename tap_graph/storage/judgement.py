@@ -19,7 +19,12 @@ Day = ColumnElement[Any]
 
 
 def line_mask(
-    line: FromClause, decision: FromClause, partner: FromClause, option: FromClause, theatre: FromClause, on: Day
+    line: FromClause,
+    decision: FromClause,
+    partner: FromClause,
+    option: FromClause,
+    theatre: FromClause,
+    on: Day,
 ) -> ColumnElement[int]:
     """The reasons a line does not count as of a day; null while it is undecided.
 
@@ -43,11 +48,14 @@ def _bit(code: str, condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _shipping(
-    line: FromClause, two_tier_partner: ColumnElement[bool], option: FromClause, theatre: FromClause, on: Day
+    line: FromClause,
+    two_tier_partner: ColumnElement[bool],
+    option: FromClause,
+    theatre: FromClause,
+    on: Day,
 ) -> ColumnElement[int]:
     """One-tier lines are shipped by their own day, two-tier lines by what the distributor reports (R13)."""
-    end = option.c.booking_last_day
-    by = case((and_(theatre.c.shipped_by == ShippedBy.WINDOW_END.value, end < on), end), else_=on)
+    by = shipped_by(option, theatre, on)
     reported = and_(or_(line.c.distributor_id.is_not(None), two_tier_partner), theatre.c.pos_required)
     not_covered = func.coalesce(_covered(line, by, on), 0) < line.c.quantity
     not_shipped = or_(line.c.shipped_on.is_(None), line.c.shipped_on > by)
@@ -57,11 +65,22 @@ def _shipping(
     )
 
 
+def shipped_by(option: FromClause, theatre: FromClause, on: Day) -> Day:
+    """The last day on which a shipment counts: the evaluation day, or the window's last where the theatre says so."""
+    end = option.c.booking_last_day
+    return case((and_(theatre.c.shipped_by == ShippedBy.WINDOW_END.value, end < on), end), else_=on)
+
+
+def is_reported(pos: FromClause, by: Day, on: Day) -> ColumnElement[bool]:
+    """Whether a POS line was shipped, invoiced and reported by then; a day that is not known has not come (R13)."""
+    return and_(pos.c.shipped_on <= by, pos.c.invoiced_on <= on, pos.c.reported_on <= on)
+
+
 def _covered(line: FromClause, by: Day, on: Day) -> ColumnElement[int]:
     """Units of a line that were shipped, invoiced and reported by then, returns deducted."""
     pos = t.pos_lines.alias()
-    known = and_(pos.c.order_line_id == line.c.id, pos.c.shipped_on <= by, pos.c.invoiced_on <= on, pos.c.reported_on <= on)
-    return select(func.sum(pos.c.quantity)).where(known).correlate(*_around(line, by, on)).scalar_subquery()
+    mine = and_(pos.c.order_line_id == line.c.id, is_reported(pos, by, on))
+    return select(func.sum(pos.c.quantity)).where(mine).correlate(*_around(line, by, on)).scalar_subquery()
 
 
 def _around(line: FromClause, *days: Day) -> list[FromClause]:
@@ -79,14 +98,6 @@ def counts(mask: ColumnElement[int]) -> ColumnElement[bool]:
 def is_pending(mask: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a mask holds reasons and none of them refuses."""
     return and_(mask != 0, mask.op("&")(literal(REFUSING_MASK)) == 0)
-
-
-def received_units(rma_line: FromClause, on: Day, deadline: Day) -> ColumnElement[int]:
-    """Units of an RMA line that show as received on the day and by the deadline, at least 0 and at most those due."""
-    receipt = t.receipts.alias()
-    posted = and_(receipt.c.rma_line_id == rma_line.c.id, receipt.c.posted_on <= on, receipt.c.posted_on <= deadline)
-    units = select(func.sum(receipt.c.units)).where(posted).correlate(*_around(rma_line, on, deadline)).scalar_subquery()
-    return func.coalesce(units, 0)
 
 
 class clamped(FunctionElement[Any]):  # noqa: N801 - reads as a function in SQL

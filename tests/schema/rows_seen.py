@@ -27,7 +27,8 @@ Seen = dict[str, set[int]]
 def all_rows(connection: Connection) -> Seen:
     """Every row of every noun."""
     everything = {
-        **PUBLIC, **BY_PARTNER, "Partner": t.partners, "Quote": t.quotes, "Order": t.orders, "Deviation": t.deviations, "PosLine": t.pos_lines,
+        **PUBLIC, **BY_PARTNER, "Partner": t.partners, "Quote": t.quotes, "Order": t.orders, "Deviation": t.deviations,
+        "PosLine": t.pos_lines,
         "Rma": t.rmas, "RmaLine": t.rma_lines, "Receipt": t.receipts, "Enrollment": t.enrollments, "Evaluation": t.evaluations,
         "Note": t.notes, "Delivery": t.deliveries, "DeliveryLine": t.delivery_lines,
     }  # fmt: skip
@@ -84,7 +85,10 @@ def _judged(seen: Seen, tables: dict[str, list[Any]], viewer: Viewer, partners: 
 
 
 def _distributors(seen: Seen, tables: dict[str, list[Any]], distributor: str) -> None:
-    own = {name: [row for row in tables[name] if row["distributor_id"] == distributor] for name in ("deviations", "pos_lines", "orders", "order_lines")}
+    own = {
+        name: [row for row in tables[name] if row["distributor_id"] == distributor]
+        for name in ("deviations", "pos_lines", "orders", "order_lines")
+    }
     seen["Deviation"] = {row["id"] for row in own["deviations"]}
     seen["PosLine"] = {row["id"] for row in own["pos_lines"]}
     seen["Partner"] = {row["partner_id"] for rows in own.values() for row in rows} - {None}

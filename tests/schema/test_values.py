@@ -91,7 +91,15 @@ def test_region_reason_comes_from_its_table_after_the_core_ones(year: Year) -> N
     with year.database.writing() as connection:
         rows = Rows(connection)
         theatre = rows.value(t.theatres, "id", code="ONE")
-        rows.add(t.reasons, theatre_id=theatre, bit=24, code="OWN_RULE", weight="refuse", message="It breaks a rule of ours.", source="Atlantis §1")
+        rows.add(
+            t.reasons,
+            theatre_id=theatre,
+            bit=24,
+            code="OWN_RULE",
+            weight="refuse",
+            message="It breaks a rule of ours.",
+            source="Atlantis §1",
+        )
         order = rows.order("SO-OWN", rows.value(t.partners, "id", partner_number="P1"))
         line = rows.value(t.order_lines, "id", order_id=order)
         rows.decision(line, theatre, rows.value(t.theatres, "rulebook_id", code="ONE"), bit_of("INTERNAL_USE") | 1 << 24)
@@ -127,7 +135,8 @@ def test_evaluation_shows_the_lines_as_it_saw_them(year: Year) -> None:
         rows.supersede(rows.value(t.order_lines, "id", order_id=order), net_value=1, booked_on=day("2008-03-01"))
     document = """{ partner(partnerNumber: "P1") { evaluations { nodes {
         requirements { code status value required shortfall provenance } returnRate evaluatedAt rulebook { version }
-        linesCounted { totalCount nodes { orderNumber line netValue { amount } bookedOn orderLine { netValue { amount } } reasons { code } } }
+        linesCounted { totalCount nodes { orderNumber line netValue { amount } bookedOn
+            orderLine { netValue { amount } } reasons { code } } }
         linesNotCounted { totalCount nodes { orderNumber reasons { code } } } } } } }"""
     [evaluation] = year.ask(document)["partner"]["evaluations"]["nodes"]
     assert evaluation["linesCounted"] == {
@@ -178,7 +187,9 @@ def test_rma_sums_what_shows_and_rounds_half_up(year: Year) -> None:
         "lines": [
             {
                 "unitsReceived": 3, "returnRate": "0.3750",
-                "receipts": [{"receiptNumber": "RC-A", "units": 5}, {"receiptNumber": "RC-B", "units": -2}, {"receiptNumber": "RC-HIDDEN", "units": 3}],
+                "receipts": [
+                    {"receiptNumber": "RC-A", "units": 5}, {"receiptNumber": "RC-B", "units": -2}, {"receiptNumber": "RC-HIDDEN", "units": 3},
+                ],
             },
             {"unitsReceived": 0, "returnRate": None, "receipts": []},
         ],
@@ -247,7 +258,8 @@ def test_figures_answer_for_themselves(year: Year) -> None:
         "name": "Atlantis", "zone": "Atlantic/Azores", "currency": "USD", "plugin": "tap-graph-one", "version": "1.0",
         "rulebook": {"version": "1.0+ONE"},
         "terms": [
-            {"name": "rebate_rate", "value": "0.15", "source": "TAP Q&A, Table 1", "provenance": "OFFICIAL", "plugin": "tap-graph-one", "version": "1.0"}
+            {"name": "rebate_rate", "value": "0.15", "source": "TAP Q&A, Table 1", "provenance": "OFFICIAL",
+             "plugin": "tap-graph-one", "version": "1.0"}
         ],
         "figures": [{"name": "return_deadline"}, {"name": "minimum"}, {"name": "rebate_rate"}, {"name": "combinable"}],
         "programs": [{"code": "VIP", "combinable": True, "window": None, "figures": [{"value": "true"}]}],
@@ -298,7 +310,9 @@ def test_viewer_is_told_who_it_is(year: Year) -> None:
 
 
 def test_notes_are_found_by_kind_code_and_day(year: Year) -> None:
-    data = year.ask('{ notes(filter: {kind: ORDERS, code: "ODD", fromDay: "2008-02-10", untilDay: "2008-02-10"}) { totalCount nodes { day key } } }')
+    data = year.ask(
+        '{ notes(filter: {kind: ORDERS, code: "ODD", fromDay: "2008-02-10", untilDay: "2008-02-10"}) { totalCount nodes { day key } } }'
+    )
     assert data["notes"] == {"totalCount": 2, "nodes": [{"day": "2008-02-10", "key": "orders 1"}, {"day": "2008-02-10", "key": "orders 2"}]}
 
 

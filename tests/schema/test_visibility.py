@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.reads.identity import named_row, node_id
+from tap_graph.schema.execution import Execution
 from tap_graph.schema.visibility import ORDER_OPENING, PARTNER_OPENING
 from tap_graph.storage import tables as t
 from tap_graph.storage.unit_of_work import Database
 from tests.builders import Rows
-from tests.schema.conftest import TODAY, Execution, Year, fill
+from tests.schema.conftest import TODAY, Year, fill
 from tests.schema.rows_seen import all_rows, rows_seen
 
 REGIONAL = [Role.ADMINISTRATOR, Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS, Role.ASSET_RECOVERY, Role.AUDITOR]
@@ -37,7 +38,7 @@ def ways(year: Year, type_name: str, viewer: Viewer, depth: int) -> str:
     parts = ["__typename"]
     for name, field in type_.fields.items():
         inner = get_named_type(field.type)
-        if names is not None and name not in names or isinstance(inner, GraphQLInterfaceType):
+        if (names is not None and name not in names) or isinstance(inner, GraphQLInterfaceType):
             continue
         if name == "id":
             parts.append(name)
@@ -106,7 +107,9 @@ def test_filters_and_sorting_tell_nothing_of_a_shared_orders_first_line(year: Ye
     second = Viewer(subject="p", role=Role.PARTNER, partner_number="P2")
 
     def numbers(arguments: str) -> list[str]:
-        return [node["orderNumber"] for node in year.ask(f"{{ orders{arguments} {{ nodes {{ orderNumber }} }} }}", second)["orders"]["nodes"]]
+        return [
+            node["orderNumber"] for node in year.ask(f"{{ orders{arguments} {{ nodes {{ orderNumber }} }} }}", second)["orders"]["nodes"]
+        ]
 
     assert numbers("") == ["SO-P2", "SO-P2-LATE", "SO-SHARED"]
     assert numbers("(sort: BOOKED_ON)") == ["SO-P2", "SO-P2-LATE"]

@@ -4,6 +4,7 @@
 """
 
 from tap_graph.services.evaluating.explaining import Explained, explain
-from tap_graph.services.evaluating.running import Evaluated, Request, Run, evaluate
+from tap_graph.services.evaluating.judging import Request
+from tap_graph.services.evaluating.running import Evaluated, Run, evaluate
 
 __all__ = ["Evaluated", "Explained", "Request", "Run", "evaluate", "explain"]

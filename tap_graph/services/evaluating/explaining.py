@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from tap_graph.domain.reason import codes_of
-from tap_graph.services.evaluating.running import Evaluated, Request, requirement_fields
+from tap_graph.services.evaluating.judging import Request
+from tap_graph.services.evaluating.running import Evaluated, requirement_fields
 from tap_graph.storage import tables as t
 from tap_graph.storage.evidence import lines_in_evidence
-from tap_graph.storage.totals import CHUNK, every_line
+from tap_graph.storage.totals import every_line
 from tap_graph.values.money import printed
+
+STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ def explain(connection: Connection, request: Request, evaluated: Sequence[Evalua
     codes = _region_codes(connection, request.region)
     lines: dict[int, list[Mapping[str, Any]]] = {}
     dry = [one for one in evaluated if one.evaluation_id is None]
-    for start in range(0, len(dry), CHUNK):
-        chunk = dry[start : start + CHUNK]
+    for start in range(0, len(dry), STEP):
+        chunk = dry[start : start + STEP]
         for day in sorted({one.evaluated_on for one in chunk}):
             ids = [one.enrollment_id for one in chunk if one.evaluated_on == day]
             for row in every_line(connection, ids, day):

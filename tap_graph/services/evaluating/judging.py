@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, literal, over, select
+from sqlalchemy import Connection, FromClause, Row, and_, case, func, literal, over, select
 
 from tap_graph.domain.errors import RuleFailed
 from tap_graph.domain.evaluation import (
@@ -28,6 +28,18 @@ from tap_graph.storage.totals import returns_by_rma, totals
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be judged; `on` defaults to the window's evaluation day."""
+
+    region: str
+    option: str
+    window: EvaluationWindow
+    on: date | None = None
+    partner_number: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled:
     """An approved enrollment to be judged."""
 
@@ -38,11 +50,17 @@ class Enrolled:
 
 
 def judge_chunk(
-    connection: Connection, rulebook: Rulebook, option: str, window: EvaluationWindow, on: date, enrolled: Sequence[Enrolled]
+    connection: Connection,
+    rulebook: Rulebook,
+    request: Request,
+    on: date,
+    enrolled: Sequence[Enrolled],
+    lines: FromClause,
 ) -> dict[int, Judgement | RuleFailed]:
-    """The judgement of each enrollment, or why it cannot be judged."""
+    """The judgement of each enrollment over its lines, or why it cannot be judged."""
     ids = [enrollment.id for enrollment in enrolled]
-    amounts = _amounts(connection, rulebook, ids, on)
+    option, window = request.option, request.window
+    amounts = _amounts(connection, rulebook, lines, on)
     standings = _standings(connection, rulebook, ids)
     earlier = _earlier(connection, ids, window)
     blocked = _undecided(connection, rulebook, ids, on)
@@ -66,20 +84,20 @@ def judge_chunk(
     return judged
 
 
-def _amounts(connection: Connection, rulebook: Rulebook, ids: Sequence[int], on: date) -> dict[int, Totals]:
+def _amounts(connection: Connection, rulebook: Rulebook, lines: FromClause, on: date) -> dict[int, Totals]:
     names = ("booked_value", "credits", "pending_credits", "value_due", "value_received", "units_due", "units_received")
-    found = {id_: Totals(**{name: int(getattr(row, name)) for name in names}) for id_, row in totals(connection, ids, on).items()}
+    found = {id_: Totals(**{name: int(getattr(row, name)) for name in names}) for id_, row in totals(connection, lines, on).items()}
     if rulebook.terms.rma_terms.value is RmaTerms.REQUIRED:
-        return _with_required_terms(connection, rulebook, ids, on, found)
+        return _with_required_terms(connection, rulebook, lines, on, found)
     return found
 
 
 def _with_required_terms(
-    connection: Connection, rulebook: Rulebook, ids: Sequence[int], on: date, found: dict[int, Totals]
+    connection: Connection, rulebook: Rulebook, lines: FromClause, on: date, found: dict[int, Totals]
 ) -> dict[int, Totals]:
     """Where each RMA must itself meet the return rate, one below it counts 0 received (R26)."""
     received = dict.fromkeys(found, (0, 0))
-    for row in returns_by_rma(connection, ids, on):
+    for row in returns_by_rma(connection, lines, on):
         one = Totals(value_due=row.value_due, value_received=row.value_received, units_due=row.units_due, units_received=row.units_received)
         if one.returned(rulebook.terms.return_rate_basis.value).reaches(rulebook.terms.return_rate.value):
             value, units = received[row.enrollment_id]

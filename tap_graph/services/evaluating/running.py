@@ -16,24 +16,12 @@ from tap_graph.domain.evaluation import EvaluationWindow, Judgement, Outcome, Re
 from tap_graph.domain.finding import Finding, Weight
 from tap_graph.rules.rulebook import Rulebook
 from tap_graph.services.deciding import Rulebooks, findings_json
-from tap_graph.services.evaluating.judging import Enrolled, judge_chunk
+from tap_graph.services.evaluating.judging import Enrolled, Request, judge_chunk
 from tap_graph.storage import tables as t
 from tap_graph.storage.evidence import keep_evidence
-from tap_graph.storage.totals import CHUNK, tune
+from tap_graph.storage.totals import chunk_of, kept_lines, lines_of, tune
 from tap_graph.storage.unit_of_work import Database
 from tap_graph.values.figure import Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be judged; `on` defaults to the window's evaluation day."""
-
-    region: str
-    option: str
-    window: EvaluationWindow
-    on: date | None = None
-    partner_number: str | None = None
-    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +63,30 @@ def evaluate_within(connection: Connection, rulebook: Rulebook, request: Request
     stored = {} if request.dry_run else _stored(connection, request, enrolled)
     run = Run(request, list(stored.values()))
     todo = [enrollment for enrollment in enrolled if enrollment.id not in stored]
-    for start in range(0, len(todo), CHUNK):
-        chunk = todo[start : start + CHUNK]
-        judged = judge_chunk(connection, rulebook, request.option, request.window, on, chunk)
-        kept = {} if request.dry_run else _keep(connection, request, chunk, judged, on, now)
-        for enrollment in chunk:
-            judgement = judged[enrollment.id]
-            if isinstance(judgement, RuleFailed):
-                run.failed[enrollment.partner_number] = judgement
-            else:
-                row = (enrollment.id, enrollment.partner_id, enrollment.partner_number, on, judgement, kept.get(enrollment.id))
-                run.evaluated.append(Evaluated(*row))
+    size = chunk_of(connection)
+    for start in range(0, len(todo), size):
+        _judge(connection, rulebook, run, on, todo[start : start + size], now)
     run.evaluated.sort(key=lambda evaluated: evaluated.partner_number)
     return run
+
+
+def _judge(connection: Connection, rulebook: Rulebook, run: Run, on: date, chunk: Sequence[Enrolled], now: datetime) -> None:
+    """Judges a chunk and adds it to the run; a real run stores it with its evidence."""
+    request, ids = run.request, [enrollment.id for enrollment in chunk]
+    if request.dry_run:
+        judged, kept = judge_chunk(connection, rulebook, request, on, chunk, lines_of(ids, on)), {}
+    else:
+        with kept_lines(connection, ids, on) as lines:
+            judged = judge_chunk(connection, rulebook, request, on, chunk, lines)
+            kept = _keep(connection, request, chunk, judged, on, now)
+            keep_evidence(connection, request.window.value, list(kept), lines, on)
+    for enrollment in chunk:
+        judgement = judged[enrollment.id]
+        if isinstance(judgement, RuleFailed):
+            run.failed[enrollment.partner_number] = judgement
+        else:
+            row = (enrollment.id, enrollment.partner_id, enrollment.partner_number, on, judgement, kept.get(enrollment.id))
+            run.evaluated.append(Evaluated(*row))
 
 
 def _rulebook(rulebooks: Rulebooks, region: str) -> Rulebook:
@@ -144,6 +143,7 @@ def _with_cover(option: str, rows: Iterable[Any]) -> list[Enrolled]:
     return enrolled
 
 
+STEP = 500
 AMOUNTS = ("booked_value", "credits", "pending_credits", "value_due", "value_received", "units_due", "units_received")
 
 
@@ -151,9 +151,9 @@ def _stored(connection: Connection, request: Request, enrolled: Sequence[Enrolle
     found: dict[int, Evaluated] = {}
     by_id = {enrollment.id: enrollment for enrollment in enrolled}
     ids = list(by_id)
-    for start in range(0, len(ids), CHUNK):
+    for start in range(0, len(ids), STEP):
         ev = t.evaluations
-        chosen = select(ev).where(ev.c.window == request.window.value, ev.c.enrollment_id.in_(ids[start : start + CHUNK]))
+        chosen = select(ev).where(ev.c.window == request.window.value, ev.c.enrollment_id.in_(ids[start : start + STEP]))
         for row in connection.execute(chosen):
             enrollment = by_id[row.enrollment_id]
             judgement = _judgement(row)
@@ -192,7 +192,7 @@ def _keep(
     on: date,
     now: datetime,
 ) -> dict[int, int]:
-    """Stores the judgements with their evidence; returns evaluation ids by enrollment."""
+    """Stores the judgements; returns evaluation ids by enrollment."""
     theatre = connection.execute(select(t.theatres).where(t.theatres.c.code == request.region)).one()
     same = (t.options.c.theatre_id == theatre.id, t.options.c.code == request.option)
     option_id = connection.execute(select(t.options.c.id).where(*same)).scalar_one()
@@ -213,7 +213,6 @@ def _keep(
         return {}
     connection.execute(insert(t.evaluations), rows)
     ids = [row["enrollment_id"] for row in rows]
-    keep_evidence(connection, request.window.value, ids, on)
     ev = t.evaluations
     made = connection.execute(select(ev.c.enrollment_id, ev.c.id).where(ev.c.window == request.window.value, ev.c.enrollment_id.in_(ids)))
     return {row.enrollment_id: row.id for row in made}
