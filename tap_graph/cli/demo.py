@@ -83,7 +83,7 @@ def _judge(application: Application, region: str) -> None:
 
 def _print(application: Application, title: str, rows: list[dict[str, Any]]) -> None:
     with application.database.reading() as connection:
-        names = dict(connection.execute(select(t.partners.c.partner_number, t.partners.c.name)).tuples().all())
+        names = {row.partner_number: row.name for row in connection.execute(select(t.partners.c.partner_number, t.partners.c.name))}
     numbers = ("booked", "credits", "returned", "payable")
     shown = table(title, "partner", "", "judged", "outcome", *numbers, "why", right=numbers)
     for row in sorted(rows, key=lambda row: (row["partner_number"], row["evaluated_on"], row["option"])):

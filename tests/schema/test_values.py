@@ -188,7 +188,8 @@ def test_rma_sums_what_shows_and_rounds_half_up(year: Year) -> None:
             {
                 "unitsReceived": 3, "returnRate": "0.3750",
                 "receipts": [
-                    {"receiptNumber": "RC-A", "units": 5}, {"receiptNumber": "RC-B", "units": -2}, {"receiptNumber": "RC-HIDDEN", "units": 3},
+                    {"receiptNumber": "RC-A", "units": 5},
+                    {"receiptNumber": "RC-B", "units": -2}, {"receiptNumber": "RC-HIDDEN", "units": 3},
                 ],
             },
             {"unitsReceived": 0, "returnRate": None, "receipts": []},

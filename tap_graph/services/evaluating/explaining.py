@@ -52,7 +52,7 @@ def _region_codes(connection: Connection, region: str) -> dict[int, str]:
         .join(t.theatres, t.theatres.c.id == t.reasons.c.theatre_id)
         .where(t.theatres.c.code == region)
     )
-    return dict(connection.execute(own).tuples().all())
+    return {row.bit: row.code for row in connection.execute(own)}
 
 
 def _fields(request: Request, one: Evaluated, lines: list[Mapping[str, Any]], codes: dict[int, str]) -> dict[str, Any]:
