@@ -58,22 +58,22 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _unprivileged() -> dict[str, int]:
+def _unprivileged() -> tuple[int | None, int | None]:
     """PostgreSQL refuses root: another user runs it then."""
     if os.geteuid() != 0:
-        return {}
+        return (None, None)
     user = next((entry for name in ("postgres", "nobody") for entry in pwd.getpwall() if entry.pw_name == name), None)
     if user is None:
         raise RuntimeError("PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as.")
-    return {"user": user.pw_uid, "group": user.pw_gid}
+    return (user.pw_uid, user.pw_gid)
 
 
 @contextmanager
 def _own_server(binaries: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="tap-graph-postgres-"))
-    who = _unprivileged()
-    if who:
-        os.chown(folder, who["user"], who["group"])
+    user, group = _unprivileged()
+    if user is not None and group is not None:
+        os.chown(folder, user, group)
     data, port = folder / "data", _free_port()
     environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
     subprocess.run(
@@ -82,15 +82,16 @@ def _own_server(binaries: Path) -> Iterator[str]:
         capture_output=True,
         cwd=folder,
         env=environment,
-        **who,
+        user=user,
+        group=group,
     )
     settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
     settings += ["shared_buffers=256MB", "max_wal_size=4GB"]
-    command = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"]
+    command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
     for setting in settings:
         command += ["-c", setting]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment, **who)
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment, user=user, group=group)
     try:
         _wait(process, port, folder)
         yield f"postgresql+psycopg://tap@127.0.0.1:{port}/postgres"

@@ -17,7 +17,7 @@ from tap_graph.reads.operation import Operation
 from tap_graph.reads.refusals import TooDeep
 from tap_graph.storage.unit_of_work import Database
 
-# What SQLite says beyond the hundred places of its parser's stack: about seven levels of lists.
+# What SQLite says beyond the hundred places of its parser's stack: six to eight levels of rows.
 NESTED_TOO_DEEP = "parser stack overflow"
 
 

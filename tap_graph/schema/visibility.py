@@ -4,9 +4,10 @@ Every list, relation and lookup carries the predicate of the noun it reaches, so
 foreign row. Theatres, periods, options and figures are public to whoever is identified.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, exists, false, literal, or_, select, true
 
 from tap_graph.domain.viewer import CARING_ROLES, REGIONAL_ROLES, Role, Viewer
 from tap_graph.reads.bindings import Ask, Opening
@@ -35,19 +36,50 @@ def in_care(partner_id: ColumnElement[Any], viewer: Viewer) -> Predicate:
     """Whether a fact of that partner is the viewer's: its own, one in its care, or one of its regions."""
     if viewer.role is Role.PARTNER:
         own = select(t.partners.c.id).where(t.partners.c.partner_number == viewer.partner_number)
-        return partner_id == own.scalar_subquery()
-    if viewer.role in CARING_ROLES:
-        partner = t.partners.alias()
-        return exists(
-            select(partner.c.id).where(partner.c.id == partner_id, partner.c.cam_email == viewer.email).correlate(*_of(partner_id))
-        )
+        mine: Predicate = partner_id == own.scalar_subquery()
+        return mine
     if viewer.sees_all_regions:
         return true()
+    if viewer.role not in CARING_ROLES | REGIONAL_ROLES:
+        return false()
+    cared_for, condition = _cared_for(viewer)
+    return exists(
+        select(literal(1)).select_from(cared_for.source).where(cared_for.partner_id == partner_id, condition).correlate(*_of(partner_id))
+    )
+
+
+def any_in_care(source: FromClause, partner_id: ColumnElement[Any], which: Predicate, row: Any, viewer: Viewer) -> Predicate:
+    """Whether one of the rows of *source* is the viewer's.
+
+    The partners are joined, not looked up in a sub-query of their own: on SQLite the depth of predicates is taken from
+    the depth of queries.
+    """
+    joined, conditions = source, [which]
+    if viewer.role not in CARING_ROLES | REGIONAL_ROLES | {Role.PARTNER}:
+        return false()
+    if not viewer.sees_all_regions:
+        cared_for, condition = _cared_for(viewer)
+        joined = source.join(cared_for.source, cared_for.partner_id == partner_id)
+        conditions.append(condition)
+    return exists(select(literal(1)).select_from(joined).where(*conditions).correlate(row))
+
+
+@dataclass(frozen=True, slots=True)
+class _CaredFor:
+    source: FromClause
+    partner_id: ColumnElement[Any]
+
+
+def _cared_for(viewer: Viewer) -> tuple[_CaredFor, Predicate]:
+    """The partners the viewer acts or cares for, and what tells them from the others."""
     if viewer.role in REGIONAL_ROLES:
         place, theatre = t.partner_theatres.alias(), t.theatres.alias()
-        here = and_(place.c.theatre_id == theatre.c.id, theatre.c.code.in_(viewer.regions or ()))
-        return exists(select(place.c.partner_id).where(place.c.partner_id == partner_id, here).correlate(*_of(partner_id)))
-    return false()
+        source = place.join(theatre, theatre.c.id == place.c.theatre_id)
+        return _CaredFor(source, place.c.partner_id), theatre.c.code.in_(viewer.regions or ())
+    partner = t.partners.alias()
+    if viewer.role is Role.PARTNER:
+        return _CaredFor(partner, partner.c.id), partner.c.partner_number == viewer.partner_number
+    return _CaredFor(partner, partner.c.id), partner.c.cam_email == viewer.email
 
 
 def of_partner(row: Any, ask: Ask) -> Predicate:
@@ -89,7 +121,7 @@ def partners(row: Any, ask: Ask) -> Predicate:
 def orders(row: Any, ask: Ask) -> Predicate:
     """Orders of which at least one line is the viewer's; a distributor sees those that name it or its POS lines."""
     if ask.viewer.role is not Role.DISTRIBUTOR:
-        return or_(owned_orders(row, ask), shared(row.c.id, ask.viewer))
+        return or_(owned_orders(row, ask), shared(row.c.id, row, ask.viewer))
     line, pos = t.order_lines.alias(), t.pos_lines.alias()
     reported = exists(
         select(pos.c.id)
@@ -112,37 +144,41 @@ def owned_orders(row: Any, ask: Ask) -> Predicate:
     return in_care(row.c.partner_id, ask.viewer)
 
 
-def shared(order_id: ColumnElement[Any], viewer: Viewer) -> Predicate:
+def shared(order_id: ColumnElement[Any], row: Any, viewer: Viewer) -> Predicate:
     """Whether another line of that order is the viewer's."""
     share = t.order_shares.alias()
-    mine = and_(share.c.order_id == order_id, in_care(share.c.partner_id, viewer))
-    return exists(select(share.c.order_id).where(mine).correlate(*_of(order_id)))
+    return any_in_care(share, share.c.partner_id, share.c.order_id == order_id, row, viewer)
 
 
 def rma_lines(row: Any, ask: Ask) -> Predicate:
     """Lines of RMAs: the order's partner, and whoever shares the order."""
-    return or_(of_partner(row, ask), shared(row.c.order_id, ask.viewer))
+    return or_(of_partner(row, ask), shared(row.c.order_id, row, ask.viewer))
 
 
 def rmas(row: Any, ask: Ask) -> Predicate:
-    """RMAs of which at least one line is the viewer's."""
+    """RMAs of which at least one line is the viewer's; the RMA's own partner is that of one of them."""
     line = t.rma_lines.alias()
-    mine = exists(select(line.c.id).where(line.c.rma_id == row.c.id, rma_lines(line, ask)).correlate(row))
-    return or_(of_partner(row, ask), shared(row.c.order_id, ask.viewer), mine)
+    return or_(of_partner(row, ask), shared(row.c.order_id, row, ask.viewer), _some_line(line, line.c.rma_id == row.c.id, row, ask.viewer))
 
 
 def receipts(row: Any, ask: Ask) -> Predicate:
     """Receipts go with their RMA line; one that names none, with the partner it belongs to."""
     line = t.rma_lines.alias()
-    mine = exists(select(line.c.id).where(line.c.id == row.c.rma_line_id, rma_lines(line, ask)).correlate(row))
-    return or_(of_partner(row, ask), mine)
+    return or_(of_partner(row, ask), _some_line(line, line.c.id == row.c.rma_line_id, row, ask.viewer))
+
+
+def _some_line(line: FromClause, which: Predicate, row: Any, viewer: Viewer) -> Predicate:
+    """Whether one of those RMA lines is the viewer's, or of an order that it shares."""
+    share = t.order_shares.alias()
+    shares = line.join(share, share.c.order_id == line.c.order_id)
+    own = any_in_care(line, line.c.partner_id, which, row, viewer)
+    return or_(own, any_in_care(shares, share.c.partner_id, which, row, viewer))
 
 
 def quotes(row: Any, ask: Ask) -> Predicate:
     """Quotes of which at least one line is the viewer's."""
     line = t.quote_lines.alias()
-    mine = exists(select(line.c.id).where(line.c.quote_id == row.c.id, of_partner(line, ask)).correlate(row))
-    return or_(of_partner(row, ask), mine)
+    return or_(of_partner(row, ask), any_in_care(line, line.c.partner_id, line.c.quote_id == row.c.id, row, ask.viewer))
 
 
 def deliveries(row: Any, ask: Ask) -> Predicate:

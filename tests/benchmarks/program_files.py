@@ -6,6 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 LINES_PER_ORDER = 5
+ORDER_COLUMNS = (
+    "order_number,line,partner_number,quote_number,deviation_number,distributor_id,booked_on,confirmed_on,shipped_on,"
+    "sale_type,acquisition,existing_network,programs,end_customer,product,quantity,net_value,credit"
+)
 FIRST_DAY = date(2008, 4, 27)
 DAYS = 182
 
@@ -45,8 +49,7 @@ def write(folder: Path, size: Size) -> dict[str, Path]:
             _deviations(size),
         ),
         "orders": (
-            "order_number,line,partner_number,quote_number,deviation_number,distributor_id,booked_on,confirmed_on,shipped_on,"
-            "sale_type,acquisition,existing_network,programs,end_customer,product,quantity,net_value,credit",
+            ORDER_COLUMNS,
             _orders(size),
         ),
         "pos": (

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, create_engine, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, create_engine, func, quoted_name, select, text
 
 from tap_graph.app import open_application
 from tap_graph.domain.evaluation import EvaluationWindow
@@ -88,7 +88,7 @@ def bare_write(database: Database, folder: Path) -> float:
     """Seconds to write ready order lines into a table of the same columns and indexes, by COPY or executemany."""
     copy = t.order_lines.to_metadata(MetaData(), name="bare_order_lines")
     for index in copy.indexes:
-        index.name = f"bare_{index.name}"
+        index.name = quoted_name(f"bare_{index.name}", quote=None)
     for constraint in [c for c in copy.constraints if isinstance(c, ForeignKeyConstraint | CheckConstraint)]:
         copy.constraints.discard(constraint)
     target = Database(f"sqlite:///{folder}/bare.db") if database.dialect == "sqlite" else database

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tap_graph.domain.viewer import Role, Viewer
@@ -182,7 +182,10 @@ def test_random_walks_stay_inside_what_the_viewer_may_see(viewer: Viewer, root: 
     type_ = year.execute.catalogue.core.type_map["Query"]
     assert isinstance(type_, GraphQLObjectType)
     document = f"{{ {root} {{ {_walk(year, get_named_type(type_.fields[root].type), viewer, 6, data)} }} }}"
-    assert ids(year.ask(document, viewer)) <= mine
+    response = year.execute(viewer, document)
+    assume(response.get("errors", [{}])[0].get("extensions") != {"code": "TOO_DEEP"})
+    assert "errors" not in response
+    assert ids(response["data"]) <= mine
 
 
 def _walk(year: Year, type_: Any, viewer: Viewer, steps: int, data: st.DataObject) -> str:

@@ -5,32 +5,21 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, func, insert, or_, select, union, update
 
 from tap_graph.storage import tables as t
+from tap_graph.storage.intake.plans import ORDER_COLUMNS, RMA_COLUMNS
 from tap_graph.storage.intake.touched import Touched
-
-ORDER_COLUMNS = (
-    "partner_id",
-    "quote_id",
-    "deviation_id",
-    "distributor_id",
-    "booked_on",
-    "confirmed_on",
-    "shipped_on",
-    "cancelled_on",
-    "end_customer",
-)
 
 
 def renew(touched: Touched) -> None:
     """Renews everything derived that the touched rows can have changed."""
     connection = touched.connection
-    if touched.has("quotes"):
+    if touched.has("quoted"):
         _quotes(touched)
     if touched.has("orders"):
         _lowest_line(touched, "orders", t.orders, t.order_lines, "order_id", ORDER_COLUMNS)
         _shares(connection, touched)
         _owners(connection, touched)
     if touched.has("rmas"):
-        _lowest_line(touched, "rmas", t.rmas, t.rma_lines, "rma_id", ("order_id", "quote_id", "partner_id"))
+        _lowest_line(touched, "rmas", t.rmas, t.rma_lines, "rma_id", RMA_COLUMNS)
     if touched.has("partners"):
         _theatres(connection, touched)
 
@@ -39,17 +28,19 @@ def _quotes(touched: Touched) -> None:
     quotes, line = t.quotes, t.quote_lines.alias("line")
     first = select(line.c.partner_id).where(line.c.quote_id == quotes.c.id).order_by(line.c.line).limit(1).scalar_subquery()
     total = select(func.sum(line.c.credit)).where(line.c.quote_id == quotes.c.id).scalar_subquery()
-    touched.connection.execute(update(quotes).where(quotes.c.id.in_(touched.ids("quotes"))).values(partner_id=first, credit=total))
+    touched.connection.execute(update(quotes).where(quotes.c.id.in_(touched.ids("quoted"))).values(partner_id=first, credit=total))
 
 
 def _lowest_line(touched: Touched, noun: str, header: Table, lines: Table, pointer: str, columns: tuple[str, ...]) -> None:
     line, other = lines.alias("line"), lines.alias("other")
     lowest = select(func.min(other.c.line)).where(other.c[pointer] == header.c.id).scalar_subquery()
-    values: dict[str, Any] = {name: line.c[name] for name in columns}
+    values: dict[str, Any] = {"first_line": line.c.line, **{name: line.c[name] for name in columns}}
+    # New headers say it already; rewriting a row that stays the same costs as much as one that does not.
+    stale = or_(*(header.c[name].is_distinct_from(value) for name, value in values.items()))
     touched.connection.execute(
         update(header)
-        .where(header.c.id.in_(touched.ids(noun)), line.c[pointer] == header.c.id, line.c.line == lowest)
-        .values(first_line=line.c.line, **values)
+        .where(header.c.id.in_(touched.ids(noun)), line.c[pointer] == header.c.id, line.c.line == lowest, stale)
+        .values(**values)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, and_, func, insert, literal, select, update
 
 from tap_graph.storage.columns import Moment
 from tap_graph.storage.intake.matching import Match
@@ -42,17 +42,19 @@ def _add(match: Match, now: datetime) -> None:
 
 
 def _add_headers(match: Match, header: Header) -> None:
-    """The orders, quotes or RMAs whose first line this is; their own columns follow from the lines later."""
+    """The orders, quotes or RMAs that are new, with what their lowest line says of them."""
+    stage = match.stage.table
     source, ids, condition = match.rows(NEW)
-    number = match.stage.table.c[header.number]
-    chosen = (
-        select(number)
-        .select_from(source)
-        .where(condition, ids["header"].is_(None))
-        .group_by(number)
-        .order_by(func.min(match.stage.table.c.seq))
-    )
-    match.connection.execute(insert(header.table).from_select([header.number], chosen))
+    number, is_new = stage.c[header.number], and_(condition, ids["header"].is_(None))
+    lowest = select(number.label("number"), func.min(stage.c.line).label("line")).select_from(source).where(is_new).group_by(number)
+    first = lowest.subquery("lowest")
+    said = match.plan.values(stage, ids) | match.plan.derived(stage, ids)
+    values: Values = {header.number: number, **{name: said[name] for name in header.copied}}
+    if header.counts_lines:
+        values["first_line"] = stage.c.line
+    lines = source.join(first, and_(first.c.number == number, first.c.line == stage.c.line))
+    chosen = select(*values.values()).select_from(lines).where(is_new).order_by(stage.c.seq)
+    match.connection.execute(insert(header.table).from_select(list(values), chosen))
 
 
 def _supersede(match: Match, now: datetime) -> None:

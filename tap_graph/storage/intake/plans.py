@@ -24,6 +24,10 @@ class Header:
     number: str
     column: str
     """Column of the line's table that points to the header."""
+    copied: tuple[str, ...]
+    """Columns the header copies from its lowest line."""
+    counts_lines: bool = True
+    """Whether the header says which line that is."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,18 @@ ORDER_CELLS = (
     "net_value",
     "credit",
 )
+ORDER_COLUMNS = (
+    "partner_id",
+    "quote_id",
+    "deviation_id",
+    "distributor_id",
+    "booked_on",
+    "confirmed_on",
+    "shipped_on",
+    "cancelled_on",
+    "end_customer",
+)
+RMA_COLUMNS = ("order_id", "quote_id", "partner_id")
 POS_CELLS = (
     "distributor_id",
     "invoice_number",
@@ -145,7 +161,7 @@ PLANS = {
             t.quote_lines,
             t.quote_lines_history,
             (r.PARTNER,),
-            Header(t.quotes, "quote_number", "quote_id"),
+            Header(t.quotes, "quote_number", "quote_id", ("partner_id",), counts_lines=False),
             key=lambda s, ids, f: and_(f.c.quote_id == ids["header"], f.c.line == s.c.line),
             values=_with(
                 _same("line", "issued_on", "valid_until", "traded_in_product", "traded_in_maker", "end_customer", "quantity", "credit"),
@@ -171,7 +187,7 @@ PLANS = {
             t.order_lines,
             t.order_lines_history,
             (r.PARTNER, r.QUOTE, r.DEVIATION),
-            Header(t.orders, "order_number", "order_id"),
+            Header(t.orders, "order_number", "order_id", ORDER_COLUMNS),
             key=lambda s, ids, f: and_(f.c.order_id == ids["header"], f.c.line == s.c.line),
             values=_with(
                 _same(*ORDER_CELLS),
@@ -204,7 +220,7 @@ PLANS = {
             t.rma_lines,
             t.rma_lines_history,
             (r.ORDER, r.QUOTE),
-            Header(t.rmas, "rma_number", "rma_id"),
+            Header(t.rmas, "rma_number", "rma_id", RMA_COLUMNS),
             key=lambda s, ids, f: and_(f.c.rma_id == ids["header"], f.c.line == s.c.line),
             values=_with(
                 _same("line", "product", "units_due", "value_due"),

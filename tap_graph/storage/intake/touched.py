@@ -9,7 +9,8 @@ from tap_graph.storage import tables as t
 from tap_graph.storage.intake.matching import Match
 from tap_graph.storage.intake.stage import CHANGED, NEW
 
-NOUNS = ("partners", "enrollments", "quotes", "deviations", "orders", "order_lines", "pos_lines", "rmas", "rma_lines", "receipts")
+# `quoted` are the quotes whose own lines came; `quotes` also those an order line stands on.
+NOUNS = ("partners", "enrollments", "quoted", "quotes", "deviations", "orders", "order_lines", "pos_lines", "rmas", "rma_lines", "receipts")
 
 
 def insert_if_absent(connection: Connection, table: Table) -> Any:
@@ -101,7 +102,8 @@ def _enrollments(touched: Touched, rows: Rows) -> None:
 
 
 def _quotes(touched: Touched, rows: Rows) -> None:
-    touched.add("quotes", select(t.quote_lines.c.quote_id).where(rows))
+    touched.add("quoted", select(t.quote_lines.c.quote_id).where(rows))
+    touched.add("quotes", touched.ids("quoted"))
     touched.add("order_lines", select(t.order_lines.c.id).where(t.order_lines.c.quote_id.in_(touched.ids("quotes"))))
 
 
