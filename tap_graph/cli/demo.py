@@ -114,10 +114,10 @@ def why(row: dict[str, Any]) -> str:
 
 def _invite(application: Application, port: int) -> None:
     address = f"http://127.0.0.1:{port}"
-    console().print(f"Explorer   {address}/graphiql\nGraphQL    {address}/graphql\n")
-    console().print("Tokens (put one into the explorer's token field, or send it as Authorization: Bearer …):\n")
+    click.echo(f"Explorer   {address}/graphiql   (the links below open it as one of the roles)\nGraphQL    {address}/graphql\n")
     for viewer in _viewers(application):
-        console().print(f"{viewer.role.value:18} {_whom(viewer)}\n  {signed(application, viewer, TOKEN_HOURS)}")
+        token = signed(application, viewer, TOKEN_HOURS)
+        click.echo(f"{viewer.role.value:18} {_whom(viewer)}\n  token {token}\n  link  {address}/graphiql#token={token}")
     sys.stdout.flush()
 
 

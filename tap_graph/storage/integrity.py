@@ -1,7 +1,7 @@
 """References that the database does not enforce, checked: bulk tables take their ids from joins under one lock.
 
 A foreign key costs two to three microseconds a row and reference on PostgreSQL, half of a large delivery
-(docs/decisions/0004-foreign-keys.md); `doctor` and the tests run this check instead.
+(docs/decisions/004-foreign-keys.md); `doctor` and the tests run this check instead.
 """
 
 from sqlalchemy import Connection, Table, func, select

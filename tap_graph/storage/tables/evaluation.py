@@ -50,6 +50,6 @@ evidence = Table(
     metadata,
     Column("evaluation_id", BigInteger, ForeignKey("evaluations.id"), primary_key=True),
     # Versions, not ids: a line superseded later is still shown as it was counted.
-    Column("lines", Text, nullable=False, comment="JSON array of [order line version, reason mask], sorted by order number and line"),
+    Column("lines", Text, nullable=False, comment="JSON array of [order line version, reason mask]"),
     Column("rma_lines", Text, nullable=False, comment="JSON array of [RMA line version, units received, value received in cents]"),
 )

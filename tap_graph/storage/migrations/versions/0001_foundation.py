@@ -764,9 +764,7 @@ def upgrade() -> None:
     op.create_table(
         "evidence",
         sa.Column("evaluation_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "lines", sa.Text(), nullable=False, comment="JSON array of [order line version, reason mask], sorted by order number and line"
-        ),
+        sa.Column("lines", sa.Text(), nullable=False, comment="JSON array of [order line version, reason mask]"),
         sa.Column(
             "rma_lines", sa.Text(), nullable=False, comment="JSON array of [RMA line version, units received, value received in cents]"
         ),
