@@ -29,7 +29,8 @@ def application_over(url: str) -> Application:
         return open_application(url)
     except (ArgumentError, ModuleNotFoundError) as error:
         raise ConfigurationError(
-            f"TAP_DATABASE_URL names no database this program can use ({error}). Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
+            f"TAP_DATABASE_URL names no database this program can use ({error}). "
+            "Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
         ) from error
 
 

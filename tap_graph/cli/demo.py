@@ -9,8 +9,8 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from tap_graph.app import Application, open_application
-from tap_graph.cli.console import console, table
+from tap_graph.app import Application
+from tap_graph.cli.console import application_over, console, table
 from tap_graph.cli.ingest import print_results
 from tap_graph.cli.serve import serve
 from tap_graph.cli.token import signed
@@ -32,12 +32,12 @@ TOKEN_HOURS = 24 * 30
 @click.option("--no-serve", is_flag=True, help="End after the evaluation.")
 def command(port: int, no_serve: bool) -> None:
     """Loads the bundled program year, judges it, prints who earned what and why, and serves it."""
-    application = open_application(settings().database_url or DEMO_DATABASE)
+    application = application_over(settings().database_url or DEMO_DATABASE)
     application.migrate()
     _refuse_other_facts(application)
     _load(application)
-    for region in application.rulebooks:
-        _judge(application, region)
+    payable = sum(_judge(application, region) for region in application.rulebooks)
+    console().print(f"Payable in all theatres: {printed(payable)} USD.\n")
     if no_serve:
         return
     _invite(application, port)
@@ -66,7 +66,8 @@ def _load(application: Application) -> None:
     print_results(results)
 
 
-def _judge(application: Application, region: str) -> None:
+def _judge(application: Application, region: str) -> int:
+    """Judges every option of a region at both windows, prints the table, and returns what is payable in cents."""
     rulebook = application.rulebooks[region]
     requests = [Request(region, option.code, window) for option in rulebook.options for window in EvaluationWindow]
     dates = {option.code: rulebook.dates(option) for option in rulebook.options}
@@ -78,10 +79,10 @@ def _judge(application: Application, region: str) -> None:
         rows += application.explain(request, run.evaluated)
         for partner_number, failure in run.failed.items():
             click.echo(f"{partner_number} cannot be judged: {failure}", err=True)
-    _print(application, f"{region}: {rulebook.theatre.name}", rows)
+    return _print(application, f"{region}: {rulebook.theatre.name}", rows)
 
 
-def _print(application: Application, title: str, rows: list[dict[str, Any]]) -> None:
+def _print(application: Application, title: str, rows: list[dict[str, Any]]) -> int:
     with application.database.reading() as connection:
         names = {row.partner_number: row.name for row in connection.execute(select(t.partners.c.partner_number, t.partners.c.name))}
     numbers = ("booked", "credits", "returned", "payable")
@@ -94,6 +95,7 @@ def _print(application: Application, title: str, rows: list[dict[str, Any]]) -> 
     console().print(shown)
     total = sum(to_minor(Decimal(row["payable"])) for row in rows)
     console().print(f"Payable in {title}: {printed(total)} USD over {len(rows)} evaluations.\n")
+    return total
 
 
 def why(row: dict[str, Any]) -> str:

@@ -5,10 +5,11 @@ import sys
 
 import click
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
-from tap_graph.app import Application, open_application
-from tap_graph.cli.console import json_option, print_json
-from tap_graph.domain.errors import TapError
+from tap_graph.app import Application
+from tap_graph.cli.console import application_over, json_option, print_json
+from tap_graph.domain.errors import PluginRefused, TapError
 from tap_graph.settings import DEFAULT_DATABASE, settings
 from tap_graph.storage.integrity import dangling
 
@@ -35,9 +36,11 @@ def examine(url: str) -> list[dict[str, str]]:
     """What is right, worth knowing, or wrong, each with what to do."""
     findings = [_python()]
     try:
-        application = open_application(url)
-    except TapError as error:
+        application = application_over(url)
+    except PluginRefused as error:
         return [*findings, _finding("wrong", "regions", str(error))]
+    except TapError as error:
+        return [*findings, _finding("wrong", "database", str(error))]
     regions = ", ".join(f"{region} {rulebook.version}" for region, rulebook in application.rulebooks.items())
     findings.append(_finding("right", "regions", regions))
     findings += _database(application)
@@ -58,7 +61,7 @@ def _database(application: Application) -> list[dict[str, str]]:
     findings = [_engine(application)]
     try:
         application.verify()
-    except TapError as error:
+    except (TapError, DatabaseError) as error:
         return [*findings, _finding("wrong", "database", str(error))]
     findings.append(_finding("right", "database", "tables and published rulebooks are those of this installation."))
     with application.database.reading() as connection:

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+import msgspec
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import select
 
 from tap_graph.app import Application
 from tap_graph.cli.console import console, json_option, print_json, ready_application, table
 from tap_graph.feeds.kinds import KINDS
+from tap_graph.feeds.problems import Problem
 from tap_graph.services.receiving import Delivery, Received
+from tap_graph.storage import tables as t
 
 SPOOL = 64 * 1024 * 1024
+MOST_TOLD = 20
 
 
 class Watched:
@@ -55,6 +60,8 @@ def command(kind: str, files: Sequence[str], sender: str, again: bool, as_json: 
     for result in results:
         if result.refusal:
             click.echo(f"{result.refusal}", err=True)
+        elif result.refused:
+            _tell_refused(opened, result)
     sys.exit(1 if any(result.refused or result.refusal for result in results) else 0)
 
 
@@ -64,6 +71,19 @@ def shown(result: Received) -> dict[str, Any]:
     if result.refusal is None:
         del fields["refusal"]
     return fields
+
+
+def _tell_refused(opened: Application, result: Received) -> None:
+    """Every reason of the first refused lines, on standard error."""
+    line = t.delivery_lines
+    chosen = select(line.c.reasons).where(line.c.delivery_id == result.delivery, line.c.state == "REFUSED")
+    with opened.database.reading() as connection:
+        told = connection.execute(chosen.order_by(line.c.line).limit(MOST_TOLD)).scalars().all()
+    for reasons in told:
+        for problem in msgspec.json.decode(reasons, type=list[Problem]):
+            click.echo(f"{result.file}: {problem.message}", err=True)
+    if result.refused > len(told):
+        click.echo(f"{result.file}: {result.refused - len(told)} more lines are refused; mend these and deliver the file again.", err=True)
 
 
 def _one(opened: Application, kind: str, name: str, sender: str, *, again: bool, quiet: bool) -> Received:

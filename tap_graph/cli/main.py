@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import click
+from sqlalchemy.exc import DatabaseError
 
 from tap_graph import __version__
 from tap_graph.domain.errors import TapError
@@ -35,6 +36,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except TapError as error:
             click.echo(f"{error.code}: {error}", err=True)
+            sys.exit(1)
+        except DatabaseError as error:
+            click.echo(f"DATABASE: the database refused ({error.orig}). Run `tap-graph doctor`.", err=True)
             sys.exit(1)
 
 
