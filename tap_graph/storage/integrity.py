@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 from tap_graph.storage import tables as t
 
 REFERENCES: tuple[tuple[Table, str, Table], ...] = (
+    (t.order_lines, "order_id", t.orders),
     (t.order_lines, "partner_id", t.partners),
     (t.order_lines, "quote_id", t.quotes),
     (t.order_lines, "deviation_id", t.deviations),

@@ -45,7 +45,7 @@ def chunk_of(connection: Connection) -> int:
 def tune(connection: Connection) -> None:
     """Settings for the statements of this transaction: PostgreSQL misestimates the sizes of their parts."""
     if connection.dialect.name == "postgresql":
-        for setting in ("enable_nestloop = off", "enable_sort = off", "work_mem = '64MB'"):
+        for setting in ("enable_nestloop = off", "enable_sort = off", "work_mem = '128MB'"):
             connection.exec_driver_sql(f"SET LOCAL {setting}")
 
 

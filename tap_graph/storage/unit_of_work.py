@@ -48,6 +48,8 @@ class Database:
         try:
             if self.dialect != "sqlite":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+                # Use cases work on whole sets: the server's default would sort and hash them on disk.
+                connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
             yield connection
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")

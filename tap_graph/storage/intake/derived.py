@@ -8,6 +8,8 @@ from tap_graph.storage import tables as t
 from tap_graph.storage.intake.plans import ORDER_COLUMNS, RMA_COLUMNS
 from tap_graph.storage.intake.touched import Touched
 
+NO_LIMIT = 2**62
+
 
 def renew(touched: Touched) -> None:
     """Renews everything derived that the touched rows can have changed."""
@@ -39,7 +41,13 @@ def _lowest_line(touched: Touched, noun: str, header: Table, lines: Table, point
     stale = or_(*(header.c[name].is_distinct_from(value) for name, value in values.items()))
     touched.connection.execute(
         update(header)
-        .where(header.c.id.in_(touched.ids(noun)), line.c[pointer] == header.c.id, line.c.line == lowest, stale)
+        .where(
+            header.c.id.in_(touched.ids(noun)),
+            header.c.id <= touched.known_headers.get(noun, NO_LIMIT),
+            line.c[pointer] == header.c.id,
+            line.c.line == lowest,
+            stale,
+        )
         .values(**values)
     )
 

@@ -21,6 +21,8 @@ def take_effect(match: Match, touched: Touched, now: datetime) -> None:
     touched.before_change(match)
     _supersede(match, now)
     if plan.header:
+        header = plan.header.table.c.id
+        touched.known_headers[plan.kind] = connection.execute(select(func.coalesce(func.max(header), 0))).scalar_one()
         _add_headers(match, plan.header)
     _add(match, now)
     touched.after_change(match, before)
@@ -37,8 +39,7 @@ def _add(match: Match, now: datetime) -> None:
     source, ids, condition = match.rows(NEW)
     values = _fact(plan, match, ids, now)
     chosen = select(*values.values()).select_from(source).where(condition)
-    # In file order, so that neighbours in a delivery are neighbours in the table.
-    match.connection.execute(insert(plan.table).from_select(list(values), chosen.order_by(match.stage.table.c.seq)))
+    match.connection.execute(insert(plan.table).from_select(list(values), chosen))
 
 
 def _add_headers(match: Match, header: Header) -> None:
@@ -53,7 +54,7 @@ def _add_headers(match: Match, header: Header) -> None:
     if header.counts_lines:
         values["first_line"] = stage.c.line
     lines = source.join(first, and_(first.c.number == number, first.c.line == stage.c.line))
-    chosen = select(*values.values()).select_from(lines).where(is_new).order_by(stage.c.seq)
+    chosen = select(*values.values()).select_from(lines).where(is_new)
     match.connection.execute(insert(header.table).from_select(list(values), chosen))
 
 

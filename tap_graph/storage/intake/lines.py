@@ -31,7 +31,7 @@ def keep_lines(match: Match, delivery_id: int) -> None:
     twin = case((repeated_held, s.c.repeats + match.stage.base), else_=cast(null(), BigInteger))
     chosen = select(match.stage.version(), literal(delivery_id), s.c.physical_line, s.c.raw, state, reasons, twin).select_from(source)
     names = ["id", "delivery_id", "line", "raw", "state", "reasons", "replaced_by"]
-    match.connection.execute(insert(t.delivery_lines).from_select(names, chosen.order_by(s.c.seq)))
+    match.connection.execute(insert(t.delivery_lines).from_select(names, chosen))
 
 
 def _held_reasons(match: Match) -> ColumnElement[str]:

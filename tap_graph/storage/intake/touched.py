@@ -25,6 +25,8 @@ class Touched:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.known_headers: dict[str, int] = {}
+        """Highest id of a kind's headers before its lines last took effect; those above were written with their lines."""
         metadata = MetaData()
         # SQLite searches these by their key; PostgreSQL hashes them, and a key would only cost.
         keyed = connection.dialect.name == "sqlite"
@@ -37,13 +39,14 @@ class Touched:
         for table in self.tables.values():
             table.create(connection)
 
-    def add(self, noun: str, ids: Select[Any]) -> None:
-        """Adds the ids a query gives; null and known ones are passed over."""
+    def add(self, noun: str, ids: Select[Any], *, distinct: bool = True) -> None:
+        """Adds the ids a query gives, null passed over; a query that gives each id once need not be sifted."""
         table = self.tables[noun]
         wanted = ids.subquery()
         column = next(iter(wanted.c))
         insert: Insert = insert_if_absent(self.connection, table)
-        self.connection.execute(insert.from_select(["id"], select(column).where(column.is_not(None)).distinct()))
+        chosen = select(column).where(column.is_not(None))
+        self.connection.execute(insert.from_select(["id"], chosen.distinct() if distinct else chosen))
 
     def ids(self, noun: str) -> Select[Any]:
         """The touched ids of a noun."""
@@ -113,23 +116,23 @@ def _deviations(touched: Touched, rows: Rows) -> None:
 
 
 def _orders(touched: Touched, rows: Rows) -> None:
-    touched.add("order_lines", select(t.order_lines.c.id).where(rows))
+    touched.add("order_lines", select(t.order_lines.c.id).where(rows), distinct=False)
     touched.add("orders", select(t.order_lines.c.order_id).where(rows))
     touched.add("quotes", select(t.order_lines.c.quote_id).where(rows))
     touched.add("deviations", select(t.order_lines.c.deviation_id).where(rows, t.order_lines.c.deviation_id.is_not(None)))
 
 
 def _pos(touched: Touched, rows: Rows) -> None:
-    touched.add("pos_lines", select(t.pos_lines.c.id).where(rows))
+    touched.add("pos_lines", select(t.pos_lines.c.id).where(rows), distinct=False)
 
 
 def _rmas(touched: Touched, rows: Rows) -> None:
-    touched.add("rma_lines", select(t.rma_lines.c.id).where(rows))
+    touched.add("rma_lines", select(t.rma_lines.c.id).where(rows), distinct=False)
     touched.add("rmas", select(t.rma_lines.c.rma_id).where(rows))
 
 
 def _receipts(touched: Touched, rows: Rows) -> None:
-    touched.add("receipts", select(t.receipts.c.id).where(rows))
+    touched.add("receipts", select(t.receipts.c.id).where(rows), distinct=False)
     touched.add("rma_lines", select(t.receipts.c.rma_line_id).where(rows))
 
 

@@ -39,7 +39,7 @@ order_lines = Table(
     "order_lines",
     metadata,
     identity(),
-    Column("order_id", BigInteger, ForeignKey("orders.id"), nullable=False),
+    Column("order_id", BigInteger, nullable=False),
     Column("line", Integer, nullable=False),
     Column("partner_id", BigInteger),
     Column("quote_id", BigInteger),

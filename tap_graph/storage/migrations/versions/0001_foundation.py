@@ -153,6 +153,52 @@ def upgrade() -> None:
     op.create_index("ix_notes_code", "notes", ["code", "id"], unique=False)
     op.create_index("ix_notes_partner_id", "notes", ["partner_id"], unique=False)
     op.create_table(
+        "order_lines",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.BigInteger(), nullable=True),
+        sa.Column("quote_id", sa.BigInteger(), nullable=True),
+        sa.Column("deviation_id", sa.BigInteger(), nullable=True),
+        sa.Column("distributor_id", sa.Text(), nullable=True),
+        sa.Column("booked_on", sa.Date(), nullable=True, comment="null: in no judgement and no list"),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("shipped_on", sa.Date(), nullable=True),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.Column("sale_type", sa.Text(), nullable=True),
+        sa.Column("acquisition", sa.Text(), nullable=True),
+        sa.Column("existing_network", sa.Boolean(), nullable=True),
+        sa.Column("programs", sa.Text(), nullable=False, comment="JSON array of program codes, sorted"),
+        sa.Column("end_customer", sa.Text(), nullable=True),
+        sa.Column("product", sa.Text(), nullable=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("net_value", sa.BigInteger(), nullable=True),
+        sa.Column("credit", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False, comment="delivery_lines.id of the line in force"),
+        sa.Column("recorded_at", sa.Text(), nullable=False, comment="when this version took effect"),
+        sa.CheckConstraint("credit IS NULL OR typeof(credit) = 'integer'", name=op.f("ck_order_lines_credit_is_integer")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("net_value IS NULL OR typeof(net_value) = 'integer'", name=op.f("ck_order_lines_net_value_is_integer")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.CheckConstraint("quantity IS NULL OR typeof(quantity) = 'integer'", name=op.f("ck_order_lines_quantity_is_integer")).ddl_if(
+            dialect="sqlite"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+        sa.UniqueConstraint("order_id", "line", name=op.f("uq_order_lines_order_id_line")),
+    )
+    op.create_index(
+        "ix_order_lines_deviation_id",
+        "order_lines",
+        ["deviation_id"],
+        unique=False,
+        sqlite_where=sa.text("deviation_id IS NOT NULL"),
+        postgresql_where=sa.text("deviation_id IS NOT NULL"),
+    )
+    op.create_index("ix_order_lines_partner_id_booked_on", "order_lines", ["partner_id", "booked_on", "id"], unique=False)
+    op.create_index("ix_order_lines_quote_id", "order_lines", ["quote_id"], unique=False)
+    op.create_table(
         "order_lines_history",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("order_id", sa.BigInteger(), nullable=True),
@@ -446,53 +492,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_options")),
         sa.UniqueConstraint("theatre_id", "code", name=op.f("uq_options_theatre_id_code")),
     )
-    op.create_table(
-        "order_lines",
-        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
-        sa.Column("order_id", sa.BigInteger(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("partner_id", sa.BigInteger(), nullable=True),
-        sa.Column("quote_id", sa.BigInteger(), nullable=True),
-        sa.Column("deviation_id", sa.BigInteger(), nullable=True),
-        sa.Column("distributor_id", sa.Text(), nullable=True),
-        sa.Column("booked_on", sa.Date(), nullable=True, comment="null: in no judgement and no list"),
-        sa.Column("confirmed_on", sa.Date(), nullable=True),
-        sa.Column("shipped_on", sa.Date(), nullable=True),
-        sa.Column("cancelled_on", sa.Date(), nullable=True),
-        sa.Column("sale_type", sa.Text(), nullable=True),
-        sa.Column("acquisition", sa.Text(), nullable=True),
-        sa.Column("existing_network", sa.Boolean(), nullable=True),
-        sa.Column("programs", sa.Text(), nullable=False, comment="JSON array of program codes, sorted"),
-        sa.Column("end_customer", sa.Text(), nullable=True),
-        sa.Column("product", sa.Text(), nullable=True),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("net_value", sa.BigInteger(), nullable=True),
-        sa.Column("credit", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.BigInteger(), nullable=False, comment="delivery_lines.id of the line in force"),
-        sa.Column("recorded_at", sa.Text(), nullable=False, comment="when this version took effect"),
-        sa.CheckConstraint("credit IS NULL OR typeof(credit) = 'integer'", name=op.f("ck_order_lines_credit_is_integer")).ddl_if(
-            dialect="sqlite"
-        ),
-        sa.CheckConstraint("net_value IS NULL OR typeof(net_value) = 'integer'", name=op.f("ck_order_lines_net_value_is_integer")).ddl_if(
-            dialect="sqlite"
-        ),
-        sa.CheckConstraint("quantity IS NULL OR typeof(quantity) = 'integer'", name=op.f("ck_order_lines_quantity_is_integer")).ddl_if(
-            dialect="sqlite"
-        ),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
-        sa.UniqueConstraint("order_id", "line", name=op.f("uq_order_lines_order_id_line")),
-    )
-    op.create_index(
-        "ix_order_lines_deviation_id",
-        "order_lines",
-        ["deviation_id"],
-        unique=False,
-        sqlite_where=sa.text("deviation_id IS NOT NULL"),
-        postgresql_where=sa.text("deviation_id IS NOT NULL"),
-    )
-    op.create_index("ix_order_lines_partner_id_booked_on", "order_lines", ["partner_id", "booked_on", "id"], unique=False)
-    op.create_index("ix_order_lines_quote_id", "order_lines", ["quote_id"], unique=False)
     op.create_table(
         "order_shares",
         sa.Column("partner_id", sa.BigInteger(), nullable=False),
@@ -800,15 +799,6 @@ def downgrade() -> None:
     op.drop_table("partner_theatres")
     op.drop_index("ix_order_shares_order_id", table_name="order_shares")
     op.drop_table("order_shares")
-    op.drop_index("ix_order_lines_quote_id", table_name="order_lines")
-    op.drop_index("ix_order_lines_partner_id_booked_on", table_name="order_lines")
-    op.drop_index(
-        "ix_order_lines_deviation_id",
-        table_name="order_lines",
-        sqlite_where=sa.text("deviation_id IS NOT NULL"),
-        postgresql_where=sa.text("deviation_id IS NOT NULL"),
-    )
-    op.drop_table("order_lines")
     op.drop_table("options")
     op.drop_index("ix_held_references_reference_number", table_name="held_references")
     op.drop_table("held_references")
@@ -838,6 +828,15 @@ def downgrade() -> None:
     op.drop_index("ix_orders_booked_on", table_name="orders")
     op.drop_table("orders")
     op.drop_table("order_lines_history")
+    op.drop_index("ix_order_lines_quote_id", table_name="order_lines")
+    op.drop_index("ix_order_lines_partner_id_booked_on", table_name="order_lines")
+    op.drop_index(
+        "ix_order_lines_deviation_id",
+        table_name="order_lines",
+        sqlite_where=sa.text("deviation_id IS NOT NULL"),
+        postgresql_where=sa.text("deviation_id IS NOT NULL"),
+    )
+    op.drop_table("order_lines")
     op.drop_index("ix_notes_partner_id", table_name="notes")
     op.drop_index("ix_notes_code", table_name="notes")
     op.drop_table("notes")
