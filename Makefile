@@ -34,6 +34,9 @@ format: setup  ## Formats the code
 test: setup  ## The whole test suite, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+faults: setup  ## Every point at which a delivery can be killed, on both databases
+	TAP_EVERY_FAULT=1 $(BIN)/python -m pytest -n 2 tests/faults
+
 bench: setup  ## Benchmarks beside their peers, printed with ratios
 	$(BIN)/python -m tests.benchmarks.program_scale
 	$(BIN)/python -m pytest -m benchmark -p no:randomly -s tests/benchmarks

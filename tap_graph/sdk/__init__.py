@@ -10,7 +10,7 @@ Importing this package loads neither the database nor GraphQL nor the web server
 from tap_graph.domain.combinability import Combinability, ProgramRule
 from tap_graph.domain.deviation import DeviationFacts, DeviationStatus
 from tap_graph.domain.enrollment import EnrollmentFacts
-from tap_graph.domain.evaluation import EvaluationFacts, RequirementCode
+from tap_graph.domain.evaluation import EvaluationFacts, EvaluationWindow, RequirementCode, Totals
 from tap_graph.domain.finding import Finding, Weight, note, pending, refuse
 from tap_graph.domain.option import Option
 from tap_graph.domain.order import Acquisition, OrderLineFacts, ProgramUse, QuoteStanding, SaleType
@@ -32,6 +32,7 @@ __all__ = [
     "DeviationStatus",
     "EnrollmentFacts",
     "EvaluationFacts",
+    "EvaluationWindow",
     "Figure",
     "Finding",
     "MinimumBasis",
@@ -51,6 +52,7 @@ __all__ = [
     "Terms",
     "Theatre",
     "Tier",
+    "Totals",
     "Weight",
     "Window",
     "assumed",

@@ -22,15 +22,16 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that reads one consistent state and changes nothing."""
-        with self.engine.connect() as connection:
-            if self.dialect == "sqlite":
+        if self.dialect == "sqlite":
+            with self.engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
-            try:
-                yield connection
-            finally:
-                if self.dialect == "sqlite":
+                try:
+                    yield connection
+                finally:
                     connection.exec_driver_sql("ROLLBACK")
-                connection.rollback()
+            return
+        with self.engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+            yield connection
 
     @contextmanager
     def preparing(self) -> Iterator[Connection]:

@@ -111,9 +111,7 @@ def test_row_that_is_held_or_refused_is_an_error_of_the_scenario(bare: CommandLi
     assert state in result.stderr.upper()
 
 
-@pytest.mark.parametrize(
-    "content", [b"scenario: [\n", b"scenario: \xff\n", b"- 1\n", b"%TAG\n"], ids=ascii
-)
+@pytest.mark.parametrize("content", [b"scenario: [\n", b"scenario: \xff\n", b"- 1\n", b"%TAG\n"], ids=ascii)
 def test_file_that_is_no_scenario_is_told(bare: CommandLine, content: bytes) -> None:
     path = bare.file("bad.yaml", content)
     result = bare("scenarios", path)
