@@ -9,10 +9,8 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import ArgumentError
 
 from tap_graph.app import Application, open_application
-from tap_graph.domain.errors import ConfigurationError
 from tap_graph.settings import DEFAULT_DATABASE, settings
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -20,18 +18,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 def application() -> Application:
     """The application over TAP_DATABASE_URL."""
-    return application_over(settings().database_url or DEFAULT_DATABASE)
-
-
-def application_over(url: str) -> Application:
-    """The application over a database; a URL that names none is an expected error."""
-    try:
-        return open_application(url)
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise ConfigurationError(
-            f"TAP_DATABASE_URL names no database this program can use ({error}). "
-            "Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
-        ) from error
+    return open_application(settings().database_url or DEFAULT_DATABASE)
 
 
 def ready_application() -> Application:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from tap_graph.app import Application
-from tap_graph.cli.console import application_over, console, table
+from tap_graph.app import Application, open_application
+from tap_graph.cli.console import console, table
 from tap_graph.cli.ingest import print_results
 from tap_graph.cli.serve import serve
 from tap_graph.cli.token import signed
@@ -32,7 +32,7 @@ TOKEN_HOURS = 24 * 30
 @click.option("--no-serve", is_flag=True, help="End after the evaluation.")
 def command(port: int, no_serve: bool) -> None:
     """Loads the bundled program year, judges it, prints who earned what and why, and serves it."""
-    application = application_over(settings().database_url or DEMO_DATABASE)
+    application = open_application(settings().database_url or DEMO_DATABASE)
     application.migrate()
     _refuse_other_facts(application)
     _load(application)

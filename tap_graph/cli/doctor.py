@@ -7,8 +7,8 @@ import click
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from tap_graph.app import Application
-from tap_graph.cli.console import application_over, json_option, print_json
+from tap_graph.app import Application, open_application
+from tap_graph.cli.console import json_option, print_json
 from tap_graph.domain.errors import PluginRefused, TapError
 from tap_graph.settings import DEFAULT_DATABASE, settings
 from tap_graph.storage.integrity import dangling
@@ -36,7 +36,7 @@ def examine(url: str) -> list[dict[str, str]]:
     """What is right, worth knowing, or wrong, each with what to do."""
     findings = [_python()]
     try:
-        application = application_over(url)
+        application = open_application(url)
     except PluginRefused as error:
         return [*findings, _finding("wrong", "regions", str(error))]
     except TapError as error:

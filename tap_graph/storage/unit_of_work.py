@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from tap_graph.domain.errors import ConfigurationError
 
 # One writer of facts or evaluations at a time on PostgreSQL; SQLite has that by BEGIN IMMEDIATE.
 WRITER_LOCK = 7_426_001
@@ -15,9 +18,15 @@ class Database:
     """One database of the program, SQLite or PostgreSQL, behind a SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        self.dialect = self.url.get_backend_name()
-        self.engine = _sqlite(self.url) if self.dialect == "sqlite" else _postgresql(self.url)
+        try:
+            self.url = make_url(url)
+            self.dialect = self.url.get_backend_name()
+            self.engine = ENGINES[self.dialect](self.url)
+        except (ArgumentError, KeyError, ModuleNotFoundError) as error:
+            raise ConfigurationError(
+                f"TAP_DATABASE_URL names no database this program can use ({error}). "
+                "Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
+            ) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -94,3 +103,6 @@ def _postgresql(url: URL) -> Engine:
     # to machine code costs more than any of these statements gains.
     arguments = {"prepare_threshold": None, "options": "-c jit=off"}
     return create_engine(url, connect_args=arguments, pool_size=10, max_overflow=10)
+
+
+ENGINES = {"sqlite": _sqlite, "postgresql": _postgresql}
