@@ -1,6 +1,6 @@
 """References that the database does not enforce, checked: bulk tables take their ids from joins under one lock.
 
-A foreign key costs two to three microseconds a row and reference on PostgreSQL, half of a large delivery
+PostgreSQL checks a foreign key row by row and reference by reference, which a large delivery feels
 (docs/decisions/004-foreign-keys.md); `doctor` and the tests run this check instead.
 """
 
