@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from tap_graph.domain.errors import ConfigurationError
+from tap_graph.storage.tables.installation import DATA_VERSION
 
 # One writer of facts or evaluations at a time on PostgreSQL; SQLite has that by BEGIN IMMEDIATE.
 WRITER_LOCK = 7_426_001
 BUSY_SECONDS = 30
+# A transaction that changes anything renews the data version, so that who holds an answer can ask whether it still is one.
+NEW_VERSION = text(
+    "INSERT INTO installation (name, value) VALUES (:name, :version) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
 
 
 class Database:
@@ -27,6 +33,11 @@ class Database:
                 f"TAP_DATABASE_URL names no database this program can use ({error}). "
                 "Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
             ) from error
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether it lives in one connection of this process."""
+        return self.dialect == "sqlite" and self.url.database in (None, "", ":memory:")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -60,11 +71,19 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
                 # Use cases work on whole sets: the server's default would sort and hash them on disk.
                 connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
+            written_before = self._written(connection)
             yield connection
+            if self._written(connection) != written_before:
+                connection.execute(NEW_VERSION, {"name": DATA_VERSION, "version": uuid4().hex})
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")
             raise
         connection.exec_driver_sql("COMMIT")
+
+    def _written(self, connection: Connection) -> Any:
+        """What differs once a transaction has changed something: rows changed so far, or the number a writer is given."""
+        counted = "total_changes()" if self.dialect == "sqlite" else "pg_current_xact_id_if_assigned()::text"
+        return connection.exec_driver_sql(f"SELECT {counted}").scalar()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -1,10 +1,11 @@
 """Migrations go up, match the code's tables, and go down, on both databases."""
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from tap_graph.domain.errors import ConfigurationError, NewerDatabase, NotMigrated
-from tap_graph.storage import migrating
+from tap_graph.storage import migrating, revisions
 from tap_graph.storage.tables import metadata
 from tap_graph.storage.unit_of_work import Database
 
@@ -18,7 +19,7 @@ def test_upgrade_makes_every_table_the_code_knows(empty: Database) -> None:
     migrating.upgrade(empty)
     assert set(inspect(empty.engine).get_table_names()) == {*metadata.tables, "alembic_version"}
     migrating.check(empty)
-    assert migrating.at_head(empty)
+    assert revisions.at_head(empty)
     empty.dispose()
 
 
@@ -27,7 +28,7 @@ def test_downgrade_to_base_leaves_an_empty_database(empty: Database) -> None:
     migrating.downgrade(empty)
     assert inspect(empty.engine).get_table_names() == ["alembic_version"]
     migrating.upgrade(empty)
-    assert migrating.at_head(empty)
+    assert revisions.at_head(empty)
     empty.dispose()
 
 
@@ -51,9 +52,15 @@ def test_migrated_tables_carry_the_checks_of_the_code(tmp_path_factory: pytest.T
     created.dispose()
 
 
+def test_revisions_are_told_from_the_names_of_the_migrations() -> None:
+    scripts = ScriptDirectory(str(migrating.FOLDER))
+    assert revisions.known() == sorted(script.revision for script in scripts.walk_revisions())
+    assert revisions.head() == scripts.get_current_head()
+
+
 def test_database_without_tables_says_to_migrate(empty: Database) -> None:
     with pytest.raises(NotMigrated, match=r"has no tables yet\. Run `tap-graph migrate`"):
-        migrating.require_head(empty)
+        revisions.require_head(empty)
     empty.dispose()
 
 

@@ -4,6 +4,8 @@ from sqlalchemy import Column, Table, Text
 
 from tap_graph.storage.columns import metadata
 
+DATA_VERSION = "data_version"
+
 installation = Table(
     "installation",
     metadata,

@@ -13,7 +13,7 @@ rmas = Table(
     Column("order_id", BigInteger),
     Column("quote_id", BigInteger),
     Column("partner_id", BigInteger, comment="derived: the order's partner"),
-    Index("ix_rmas_partner_id", "partner_id", "id"),
+    Index("ix_rmas_partner_id_rma_number", "partner_id", "rma_number", "id"),
     Index("ix_rmas_order_id", "order_id"),
 )
 

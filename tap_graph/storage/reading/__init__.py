@@ -1,0 +1,1 @@
+"""Reading: the one statement of an operation, on connections that change nothing."""
