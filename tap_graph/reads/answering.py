@@ -1,57 +1,180 @@
-"""Answering: a valid query, asked by a viewer on a day, in one statement at most."""
+"""Answering: a valid operation of a viewer on a day, in one statement at most, by one of two finishers.
 
-from collections.abc import Mapping
-from datetime import date
+*Passthrough*: the database's own text is the response's data. *Executor*: graphql-core walks the rows that the
+statement returned. They answer alike; the first is taken wherever every field is one of the database's.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
+import anyio.to_thread
 import msgspec
-from graphql import ExecutionResult, GraphQLSchema
-from sqlalchemy.exc import OperationalError
+from graphql import GraphQLError, GraphQLSchema
+from sqlalchemy import Date
 
-from tap_graph.domain.viewer import Viewer
 from tap_graph.reads import executor
+from tap_graph.reads.asker import asker_of, kind_of
 from tap_graph.reads.bindings import Ask, Noun, Shape
-from tap_graph.reads.compile import Compiler, Plan
-from tap_graph.reads.cursors import Cursors
-from tap_graph.reads.operation import Operation
+from tap_graph.reads.cursors import Cursors, cursor_text
+from tap_graph.reads.documents import Operation
+from tap_graph.reads.identity import node_id
+from tap_graph.reads.occasion import Occasion
+from tap_graph.reads.plans import CacheCounts, Kept, RowsPlan, TextPlan
 from tap_graph.reads.refusals import TooDeep
-from tap_graph.storage.unit_of_work import Database
+from tap_graph.reads.rows import RowsWalk
+from tap_graph.reads.slots import Slots, Statement
+from tap_graph.reads.spot import Context
+from tap_graph.reads.text import NotOfTheDatabase, TextWalk
+from tap_graph.reads.text_sql import BROKEN
+from tap_graph.reads.versions import dated
+from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 
-# What SQLite says beyond the hundred places of its parser's stack: six to eight levels of rows.
-NESTED_TOO_DEEP = "parser stack overflow"
+MOST_PLANS = 1_000
+
+# What statements call by name on SQLite, which has no such functions of its own.
+FUNCTIONS: Functions = {"tap_id": node_id, "tap_cursor": cursor_text}
+
+
+class Finisher(StrEnum):
+    """What turned the statement's row into the response's data."""
+
+    PASSTHROUGH = "passthrough"
+    EXECUTOR = "executor"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The data of a response as JSON, the errors in it, and how it was found."""
+
+    data: bytes
+    errors: tuple[GraphQLError, ...]
+    finisher: Finisher
+    statement: Statement | None
+    version: str | None = None
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an operation is to be answered: by which finisher at most, and whether the data version matters."""
+
+    passthrough: bool = True
+    is_dated: bool = False
+    known_version: str | None = None
+
+
+PLAIN = Wanted()
 
 
 class Reads:
-    """The read side of one schema over one database; `nouns` and `shapes` say what its types and fields mean."""
+    """The read side of one schema; `nouns` and `shapes` say what its types and fields mean."""
 
     def __init__(
-        self, database: Database, schema: GraphQLSchema, nouns: Mapping[str, Noun], shapes: Mapping[str, Shape], cursors: Cursors
+        self,
+        pool: ReadPool,
+        dialect: str,
+        schema: GraphQLSchema,
+        nouns: Mapping[str, Noun],
+        shapes: Mapping[str, Shape],
+        cursors: Cursors,
     ) -> None:
-        self._database = database
+        self.pool = pool
+        self._dialect = dialect
         self._schema = schema
         self._nouns = nouns
         self._shapes = shapes
         self._cursors = cursors
+        self._texts: Kept[TextPlan | None] = Kept(MOST_PLANS)
+        self._rows: Kept[RowsPlan] = Kept(MOST_PLANS)
 
-    def answer(self, operation: Operation, viewer: Viewer, today: date) -> ExecutionResult:
-        """The response; OperationRefused where the viewer may not ask this, or not in this way."""
-        plan = self.plan(operation, viewer, today)
-        return executor.execute(self._schema, operation, plan.take(self._rows(plan)))
+    async def answer(self, operation: Operation, occasion: Occasion, wanted: Wanted = PLAIN) -> Reply:
+        """The response's data; OperationRefused where the viewer may not ask this, or not in this way."""
+        key = _key(operation, occasion)
+        if wanted.passthrough:
+            plan = self._texts.get(key, lambda: self._text_plan(operation, occasion))
+            if plan is not None and (reply := await self._passed(key, plan, occasion, wanted)):
+                return reply
+        return await self._executed(self._rows.get(key, lambda: self._rows_plan(operation, occasion)), operation, occasion, wanted)
 
-    def plan(self, operation: Operation, viewer: Viewer, today: date) -> Plan:
-        """The statement that answers an operation, and its decoder."""
-        ask = Ask(viewer, today, self._database.dialect, self._nouns)
-        return Compiler(operation.selection, ask, self._shapes, self._cursors).plan()
+    def plan_counts(self) -> CacheCounts:
+        """How the plans of the passthrough have been found again."""
+        return self._texts.counts()
 
-    def _rows(self, plan: Plan) -> list[Any]:
-        if plan.statement is None:
-            return []
+    async def _passed(self, key: Hashable, plan: TextPlan, occasion: Occasion, wanted: Wanted) -> Reply | None:
+        """The answer as the database wrote it; None where it holds what the schema does not promise, or cannot be parsed."""
+        for check in plan.checks:
+            check(occasion)
         try:
-            with self._database.reading() as connection:
-                text = connection.execute(plan.statement).scalar_one()
-        except OperationalError as error:
-            if str(error.orig) != NESTED_TOO_DEEP:
-                raise
-            raise TooDeep("The query nests further than SQLite can parse; ask for fewer levels at once.") from error
-        rows: list[Any] = msgspec.json.decode(text)
-        return rows
+            data, version = await self._fetched(plan.statement, occasion, wanted)
+        except StatementRefused:
+            # Text nests further for parsers than rows do; from now on the executor is asked at once.
+            self._texts.put(key, None)
+            return None
+        if data is None and version is not None and version == wanted.known_version:
+            return Reply(b"", (), Finisher.PASSTHROUGH, plan.statement, version, is_unchanged=True)
+        if data is None or MARK in data:
+            return None
+        return Reply(data, (), Finisher.PASSTHROUGH, plan.statement, version)
+
+    async def _executed(self, plan: RowsPlan, operation: Operation, occasion: Occasion, wanted: Wanted) -> Reply:
+        for check in plan.checks:
+            check(occasion)
+        text, version = None, None
+        if plan.statement is not None:
+            try:
+                text, version = await self._fetched(plan.statement, occasion, wanted)
+            except StatementRefused as error:
+                raise TooDeep("The query nests further than the database can parse; ask for fewer levels at once.") from error
+            if text is None:
+                return Reply(b"", (), Finisher.EXECUTOR, plan.statement, version, is_unchanged=True)
+
+        def walked() -> Reply:
+            rows = [] if text is None else msgspec.json.decode(text)
+            result = executor.execute(self._schema, operation, plan.take(rows, occasion))
+            data = msgspec.json.encode(result.data)
+            return Reply(data, tuple(result.errors or ()), Finisher.EXECUTOR, plan.statement, version)
+
+        # Thousands of fields take a while: other callers are answered meanwhile.
+        return await anyio.to_thread.run_sync(walked) if plan.statement is not None else walked()
+
+    async def _fetched(self, statement: Statement, occasion: Occasion, wanted: Wanted) -> tuple[Any, str | None]:
+        values = statement.values(occasion)
+        if not wanted.is_dated:
+            [text] = await self.pool.fetch(statement.sql, values)
+            return text, None
+        text, version = await self.pool.fetch(*dated(statement.sql, values, self._dialect, wanted.known_version or ""))
+        return text, version
+
+    def _text_plan(self, operation: Operation, occasion: Occasion) -> TextPlan | None:
+        context = self._context(operation, occasion)
+        try:
+            query = TextWalk(context).plan()
+        except NotOfTheDatabase:
+            return None
+        return TextPlan(context.slots.statement(query, self._dialect), tuple(context.checks))
+
+    def _rows_plan(self, operation: Operation, occasion: Occasion) -> RowsPlan:
+        context = self._context(operation, occasion)
+        query, take = RowsWalk(context).plan()
+        statement = None if query is None else context.slots.statement(query, self._dialect)
+        return RowsPlan(statement, tuple(context.checks), take)
+
+    def _context(self, operation: Operation, occasion: Occasion) -> Context:
+        slots = Slots()
+        today = slots.bind(lambda asked: asked.today, Date())
+        ask = Ask(asker_of(occasion.viewer, slots), today, self._dialect, self._nouns)
+        return Context(operation.selection(self._schema), ask, self._shapes, self._cursors, slots)
+
+
+MARK = BROKEN.encode()
+
+
+def _key(operation: Operation, occasion: Occasion) -> Hashable:
+    return (
+        operation.document.text,
+        operation.name,
+        kind_of(occasion.viewer),
+        operation.prepared.shapes.shape(operation.values.coerced),
+    )

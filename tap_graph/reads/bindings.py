@@ -6,23 +6,31 @@ and how its lists are sorted and filtered. Every callable here builds SQL expres
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from enum import Enum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, true
+from sqlalchemy import ColumnElement, FromClause, Subquery, true
 
-from tap_graph.domain.viewer import Viewer
+from tap_graph.domain.viewer import Role, Viewer
+from tap_graph.reads.arguments import Arguments as Arguments  # noqa: PLC0414 - bindings are written in terms of them
+from tap_graph.reads.asker import Asker
 
-Arguments: TypeAlias = dict[str, Any]
-Decode: TypeAlias = Callable[[Any], Any]
+
+class Form(Enum):
+    """How the value of a leaf is shown, where its SQL type does not say it."""
+
+    CENTS = "integer cents as units with two places"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What every expression may depend on besides its row: who asks, on which day, of which kind of database."""
+    """What every expression may depend on besides its row: who asks, on which day, of which kind of database.
 
-    viewer: Viewer
-    today: date
+    The day, and all of the viewer but its role and what it lacks, are SQL: the same plan serves other days and viewers.
+    """
+
+    viewer: Asker
+    today: ColumnElement[Any]
     dialect: str
     nouns: Mapping[str, "Noun"]
 
@@ -41,7 +49,7 @@ class Column:
 
     name: str | None = None
     own: bool = False
-    decode: Decode | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +59,27 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An SQL expression over the row; `decode` turns the JSON value it yields into the response's."""
+    """An SQL expression over the row."""
 
     sql: RowSql
-    decode: Decode | None = None
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """An expression over a select of exactly one row that belongs to this row; fields of one source share that select."""
+
+    source: Callable[[Any, Ask], Subquery]
+    sql: Callable[[Any, Ask], ColumnElement[Any]]
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A Python function of SQL expressions over the row; fields that need the same expression share it."""
+    """A Python function of SQL expressions over the row; fields that need the same expression share it.
+
+    An operation that selects one is walked by the executor as a whole.
+    """
 
     needs: tuple[RowSql, ...]
     function: Callable[..., Any]
@@ -67,9 +87,16 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value that depends on the viewer alone, or on nothing."""
+    """A value that depends on the viewer alone."""
 
-    value: Callable[[Ask], Any]
+    value: Callable[[Viewer], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A text that depends on nothing."""
+
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +115,10 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedItems:
-    """A list of plain dicts made by a Python function of SQL expressions over the row."""
-
-    needs: tuple[RowSql, ...]
-    function: Callable[..., list[dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
 class Key:
     """A value of a JSON item by its key; null where the item lacks it."""
 
     name: str | None = None
-    decode: Decode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +160,7 @@ class Many:
 
 
 Binding: TypeAlias = (
-    Column | Identity | Expression | Computed | Given | Nested | Items | ComputedItems | Key | One | Lookup | NodeLookup | Many
+    Column | Identity | Expression | Summed | Computed | Given | Constant | Nested | Items | Key | One | Lookup | NodeLookup | Many
 )
 Shape: TypeAlias = Mapping[str, Binding]
 
@@ -182,7 +200,7 @@ class Noun:
     visible: Callable[[Any, Ask], ColumnElement[bool]] | None
     owned: Callable[[Any, Ask], ColumnElement[bool]] | None = None
     listed: Callable[[Any], ColumnElement[bool]] | None = None
-    opening: Callable[[Viewer], Opening | None] | None = None
+    opening: Callable[[Role], Opening | None] | None = None
     filters: Mapping[str, Filter] = field(default_factory=dict)
 
     @property

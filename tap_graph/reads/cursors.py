@@ -46,3 +46,8 @@ class Cursors:
 
     def _seal(self, content: str) -> str:
         return sha256(self.secret + content.encode()).hexdigest()[:SEAL]
+
+
+def cursor_text(secret: bytes, binding: str, key: int, value: str) -> str:
+    """The cursor of a place, for a database that cannot make it by itself."""
+    return Cursors(secret).write(binding, Place(value, key))

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from tap_graph.reads.bindings import Decode
 from tap_graph.reads.cursors import Cursors, Place
+from tap_graph.reads.occasion import Occasion
 from tap_graph.reads.paging import Page
 
 Row = list[Any]
-Take = Callable[[Row], Any]
+Take = Callable[[Row, Occasion], Any]
+Decode = Callable[[Any], Any]
 Named = Sequence[tuple[str, Take]]
 
 
@@ -25,11 +26,10 @@ class TypedRow(dict[str, Any]):
 
 def cell(position: int, decode: Decode | None = None) -> Take:
     """Takes one cell, decoded where it is not null."""
-    take = itemgetter(position)
     if decode is None:
-        return take
+        return lambda row, _occasion: row[position]
 
-    def decoded(row: Row) -> Any:
+    def decoded(row: Row, _occasion: Occasion) -> Any:
         value = row[position]
         return None if value is None else decode(value)
 
@@ -38,40 +38,39 @@ def cell(position: int, decode: Decode | None = None) -> Take:
 
 def computed(positions: Sequence[int], function: Callable[..., Any]) -> Take:
     """Takes a function of several cells."""
-
-    def take(row: Row) -> Any:
-        return function(*[row[position] for position in positions])
-
-    return take
+    cells = itemgetter(*positions) if len(positions) > 1 else lambda row: (row[positions[0]],)
+    return lambda row, _occasion: function(*cells(row))
 
 
 def record(fields: Named) -> Take:
     """Takes an object of the same row."""
 
-    def take(row: Row) -> dict[str, Any]:
-        return {name: get(row) for name, get in fields}
+    def take(row: Row, occasion: Occasion) -> dict[str, Any]:
+        return {name: get(row, occasion) for name, get in fields}
 
     return take
+
+
+def within(position: int, take: Take) -> Take:
+    """Takes a row that stands in one cell; null where there is none."""
+
+    def inner(row: Row, occasion: Occasion) -> Any:
+        found = row[position]
+        return None if found is None else take(found, occasion)
+
+    return inner
 
 
 def flat(take: Take, *, is_cut: bool) -> Take:
     """The same of a row that was cut into arrays of arrays."""
     if not is_cut:
         return take
-
-    def whole(row: Row) -> Any:
-        return take([value for part in row for value in part])
-
-    return whole
+    return lambda row, occasion: take([value for part in row for value in part], occasion)
 
 
 def listed(take: Take, position: int) -> Take:
     """Takes a list of rows that stands in one cell."""
-
-    def rows(row: Row) -> list[Any]:
-        return [take(item) for item in row[position]]
-
-    return rows
+    return lambda row, occasion: [take(item, occasion) for item in row[position]]
 
 
 class PageDecoder:
@@ -83,24 +82,24 @@ class PageDecoder:
         self._places = places
         self._cut = cut
 
-    def cursor(self, row: Row) -> str:
+    def cursor(self, row: Row, _occasion: Occasion) -> str:
         """The cursor of a row: two of its cells are what it is sorted by and its key."""
         value, key = self._places
         return self._cursors.write(self._page.binding, Place(str(row[value]), row[key]))
 
-    def rows(self, cell: Row) -> list[Row]:
+    def rows(self, cell: Row, occasion: Occasion) -> list[Row]:
         """The rows of the page in list order, without the one that only shows that there are more."""
         rows = [[value for part in row for value in part] for row in cell[0]] if self._cut() else cell[0]
-        rows = rows[: self._page.size]
+        rows = rows[: self._page.of(occasion).size]
         return rows[::-1] if self._page.backward else rows
 
-    def info(self, cell: Row, rows: list[Row]) -> dict[str, Any]:
+    def info(self, cell: Row, rows: list[Row], occasion: Occasion) -> dict[str, Any]:
         """The page's place in the list, by field name."""
-        more = len(cell[0]) > self._page.size
+        more = len(cell[0]) > self._page.of(occasion).size
         backward = self._page.backward
         return {
             "hasNextPage": bool(cell[3]) or (more and not backward),
             "hasPreviousPage": bool(cell[2]) or (more and backward),
-            "startCursor": self.cursor(rows[0]) if rows else None,
-            "endCursor": self.cursor(rows[-1]) if rows else None,
+            "startCursor": self.cursor(rows[0], occasion) if rows else None,
+            "endCursor": self.cursor(rows[-1], occasion) if rows else None,
         }

@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from tap_graph.reads.decoding import TypedRow
-from tap_graph.reads.operation import Operation
+from tap_graph.reads.documents import Operation
 
 
 def by_response_name(row: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:
@@ -39,7 +39,7 @@ def prepare(schema: GraphQLSchema) -> None:
 
 def execute(schema: GraphQLSchema, operation: Operation, root: dict[str, Any]) -> ExecutionResult:
     """The response of the operation over the rows its statement returned."""
-    return execute_sync(schema, operation.document, root, variable_values=operation.variables, operation_name=operation.name)
+    return execute_sync(schema, operation.document.node, root, variable_values=operation.given, operation_name=operation.name)
 
 
 def _type_of(row: TypedRow, _info: GraphQLResolveInfo[Any], _type: Any) -> str:

@@ -6,12 +6,14 @@ Arrays keep response names out of the statement: no alias is cut at 63 bytes, an
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, Text, cast, func, literal_column
+from sqlalchemy import JSON, BigInteger, ColumnElement, Select, Subquery, Text, cast, column, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.types import NullType
 
 # SQLite takes 100 arguments in a call, PostgreSQL 100 as well; longer rows are cut into arrays of arrays.
 LONGEST_CALL = 90
+# A sub-query without a limit may lose its order on SQLite.
+NO_LIMIT = 2**31 - 1
 
 
 class Cells:
@@ -83,6 +85,31 @@ class Json:
         if self.postgresql:
             return func.coalesce(func.json_agg(aggregate_order_by(item, *order)), func.json_build_array())
         return func.json_group_array(item)
+
+    def ordered_elements(self, text: ColumnElement[Any], name: str) -> Subquery:
+        """The elements of a JSON array that is kept or given as text, as rows: `value`, in the order of `place`."""
+        if self.postgresql:
+            listed = func.json_array_elements(cast(text, JSON)).table_valued(column("value", JSON), with_ordinality="place")
+            rows: Any = listed.render_derived()
+            place = rows.c.place
+        else:
+            rows = func.json_each(text).table_valued("value", "key")
+            place = rows.c.key
+        return select(rows.c.value, place.label("place")).order_by(place).limit(NO_LIMIT).subquery(name)
+
+    def whole_number(self, value: ColumnElement[Any], at: int) -> ColumnElement[Any]:
+        """The integer at a place of a JSON array."""
+        return cast(self.word(value, at), BigInteger)
+
+    def again(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A JSON value of which SQLite may have forgotten that it is one."""
+        return value if self.postgresql else func.json(value)
+
+    def word(self, value: ColumnElement[Any], at: str | int) -> ColumnElement[Any]:
+        """The text at a key of a JSON object, or at a place of an array; null where there is none."""
+        if self.postgresql:
+            return value.op("->>", return_type=Text())(literal_column(str(at) if isinstance(at, int) else f"'{at}'"))
+        return func.json_extract(value, literal_column(f"'$[{at}]'" if isinstance(at, int) else f"'$.{at}'"), type_=Text())
 
     def stored(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """JSON kept as text, as JSON."""

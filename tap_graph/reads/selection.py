@@ -9,7 +9,6 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLIncludeDirective,
-    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLSkipDirective,
@@ -18,7 +17,6 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     get_directive_values,
-    get_named_type,
     is_abstract_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values
@@ -28,7 +26,7 @@ Fields = dict[str, list[FieldNode]]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """One operation with its fragments and coerced variables."""
+    """One operation with its fragments and its variables: coerced, with holes for what a plan does not depend on."""
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
@@ -49,11 +47,6 @@ class Selection:
         if not type_.fields[node.name.value].args:
             return {}
         return get_argument_values(type_.fields[node.name.value], node, self.variables)
-
-    def yielded(self, type_: GraphQLObjectType, field: str) -> str:
-        """The name of the type a field yields, without lists and non-nulls."""
-        named: GraphQLNamedType = get_named_type(type_.fields[field].type)
-        return named.name
 
     def _merged(self, type_: GraphQLObjectType, sets: Sequence[SelectionSetNode]) -> Fields:
         merged: Fields = {}

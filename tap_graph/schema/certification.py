@@ -19,5 +19,5 @@ class Certification(Node):
         "Partner that holds the certification; null where the viewer may not see it.",
     )
     level: str = column("Level of the certification, such as GOLD; some levels do not qualify.")
-    first_day: date = column("First day of the certification.")
+    first_day: date | None = column("First day of the certification; null while not known, and then it never qualifies.")
     last_day: date | None = column("Last day of the certification; null when it is open-ended.")

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 from strawberry.types.unset import UNSET
 
 from tap_graph.domain.enrollment import EnrollmentStatus
@@ -56,7 +56,7 @@ class Decision:
     )
     order_line: OrderLineLink = one("OrderLine", lambda row, line: line.c.id == row.c.order_line_id, "Line that is judged.")
     counts: bool | None = bound(
-        b.Expression(lambda row, _ask, _arguments: row.c.mask == 0, bool),
+        b.Expression(lambda row, _ask, _arguments: row.c.mask == 0),
         "Whether the line counts; null while it is undecided, because a rule failed or has not been asked.",
     )
     reasons: list[Reason] = reasons("Reasons why the line does not count, all that apply; empty when it counts or is undecided.")
@@ -109,4 +109,4 @@ def _judged(enrollment: FromClause, line: Any, source: FromClause, day: ColumnEl
 
 
 def _day(ask: b.Ask, arguments: b.Arguments) -> ColumnElement[Any]:
-    return literal(arguments.get("on") or ask.today, Date)
+    return day if (day := arguments.get("on")) is not None else ask.today

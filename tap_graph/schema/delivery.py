@@ -26,8 +26,8 @@ class DeliverySort(Enum):
 class DeliveryFilter:
     """Which deliveries."""
 
-    kind: FeedKind | None = passing("Kind of the feed.", lambda row, kind, _ask: row.c.kind == kind.value)
-    state: DeliveryState | None = passing("State of the delivery.", lambda row, state, _ask: row.c.state == state.value)
+    kind: FeedKind | None = passing("Kind of the feed.", lambda row, kind, _ask: row.c.kind == kind)
+    state: DeliveryState | None = passing("State of the delivery.", lambda row, state, _ask: row.c.state == state)
     sender: str | None = passing("Sender of the delivery.", lambda row, sender, _ask: row.c.sender == sender)
 
 
@@ -42,7 +42,7 @@ class DeliveryLineSort(Enum):
 class DeliveryLineFilter:
     """Which lines."""
 
-    state: LineState | None = passing("State of the line.", lambda row, state, _ask: row.c.state == state.value)
+    state: LineState | None = passing("State of the line.", lambda row, state, _ask: row.c.state == state)
 
 
 @strawberry.type(description="Reason why a delivered line is held or refused.")
@@ -51,7 +51,7 @@ class LineReason:
 
     code: ReasonCode = bound(b.Key(), "Code of the reason.")
     column: str | None = bound(b.Key(), "Column the reason is about; null when it is about the line.")
-    value: str | None = bound(b.Key(decode=str), "Value that was found; null for an empty cell.")
+    value: str | None = bound(b.Key(), "Value that was found; null for an empty cell.")
     message: str = bound(b.Key(), "Meaning of the reason, and what to do.")
 
 

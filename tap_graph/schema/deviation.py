@@ -28,7 +28,7 @@ class DeviationSort(Enum):
 class DeviationFilter:
     """Which deviations."""
 
-    status: DeviationStatus | None = passing("Status of the deviation.", lambda row, status, _ask: row.c.status == status.value)
+    status: DeviationStatus | None = passing("Status of the deviation.", lambda row, status, _ask: row.c.status == status)
     type: str | None = passing("Type of the deviation.", lambda row, type_, _ask: row.c.type == type_)
     distributor_id: str | None = passing("Id of the distributor.", lambda row, distributor, _ask: row.c.distributor_id == distributor)
     partner_number: str | None = passing(

@@ -36,7 +36,7 @@ class EnrollmentFilter:
         "Code of the option of the enrollment.",
         of_option,
     )
-    status: EnrollmentStatus | None = passing("Status of the enrollment.", lambda row, status, _ask: row.c.status == status.value)
+    status: EnrollmentStatus | None = passing("Status of the enrollment.", lambda row, status, _ask: row.c.status == status)
     partner_number: str | None = passing(
         "Number of the partner that enrolled.",
         of_partner_number,

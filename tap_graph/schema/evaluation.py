@@ -40,8 +40,8 @@ class EvaluationFilter:
         "Code of the option of the evaluation.",
         of_option,
     )
-    window: EvaluationWindow | None = passing("Occasion of the evaluation.", lambda row, window, _ask: row.c.window == window.value)
-    outcome: Outcome | None = passing("Outcome of the evaluation.", lambda row, outcome, _ask: row.c.outcome == outcome.value)
+    window: EvaluationWindow | None = passing("Occasion of the evaluation.", lambda row, window, _ask: row.c.window == window)
+    outcome: Outcome | None = passing("Outcome of the evaluation.", lambda row, outcome, _ask: row.c.outcome == outcome)
     partner_number: str | None = passing(
         "Number of the partner that was judged.",
         of_partner_number,

@@ -1,63 +1,196 @@
-"""Execution: a request's document becomes a response, or coded errors; nothing internal leaks."""
+"""Execution: a caller's question becomes an answer, or coded errors; nothing internal leaks."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from hashlib import sha256
+from typing import Any, Protocol
 
-from graphql import GraphQLError
+import msgspec
+from graphql import GraphQLError, OperationType, print_schema
 
 from tap_graph.domain.errors import TapError
-from tap_graph.domain.viewer import Viewer
-from tap_graph.reads.answering import Reads
+from tap_graph.domain.viewer import Role, Viewer
+from tap_graph.reads.answering import FUNCTIONS, Reads, Reply, Wanted
 from tap_graph.reads.cursors import Cursors
-from tap_graph.reads.operation import DocumentRefused, Operation, operation_of
+from tap_graph.reads.documents import Document, DocumentRefused, Documents
+from tap_graph.reads.exchange import Answer, Question
+from tap_graph.reads.occasion import Occasion
+from tap_graph.reads.plans import CacheCounts
 from tap_graph.reads.refusals import OperationRefused
+from tap_graph.reads.weighing import Limits
 from tap_graph.schema.build import build, catalogue
+from tap_graph.storage.reading.opening import open_reads
+from tap_graph.storage.reading.pool import Limits as ReadLimits
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, StatementTimedOut
 from tap_graph.storage.unit_of_work import Database
 
 logger = logging.getLogger(__name__)
 
 INTERNAL = "Something went wrong on our side; it is in our log. Please try again, and tell us if it stays."
+# A connection comes free within a moment; the statement that took too long will not be faster at once.
+OVERLOADED_SECONDS = 1
+
+
+class Charged(Protocol):
+    """What an operation cost its caller; `retry_after` is set where it was refused."""
+
+    @property
+    def limit(self) -> int | None:
+        """Rows a minute; None where the caller is not limited."""
+
+    @property
+    def remaining(self) -> int | None:
+        """Rows left of them."""
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait, where it was refused."""
+
+
+Charge = Callable[[Viewer, int], Awaitable[Charged]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one installation allows: how heavy documents may be, and how much is read at once."""
+
+    documents: Limits = field(default_factory=Limits)
+    reading: ReadLimits = field(default_factory=ReadLimits)
+    passthrough: bool = True
+    """False: graphql-core walks every answer; for comparing the two."""
 
 
 class Execution:
-    """Executes documents of one schema over one database; safe to call from many threads."""
+    """Executes documents of one schema over one database, on one event loop."""
 
-    def __init__(self, database: Database, cursor_secret: bytes, today: Callable[[], date]) -> None:
+    def __init__(
+        self, database: Database, cursor_secret: bytes, today: Callable[[], date], charge: Charge | None = None, bounds: Bounds = Bounds()
+    ) -> None:
         self.catalogue = catalogue(build())
-        self._reads = Reads(database, self.catalogue.core, self.catalogue.nouns, self.catalogue.shapes, Cursors(cursor_secret))
+        self._pool = open_reads(database, bounds.reading, FUNCTIONS)
+        cursors = Cursors(cursor_secret)
+        core = self.catalogue.core
+        self.reads = Reads(self._pool, database.dialect, core, self.catalogue.nouns, self.catalogue.shapes, cursors)
+        self.documents = Documents(core, bounds.documents)
         self._today = today
+        self._charge = charge
+        self._passthrough = bounds.passthrough
 
-    def __call__(
-        self, viewer: Viewer, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
-    ) -> dict[str, Any]:
-        """The response as GraphQL formats it: `data`, and `errors` with a code each; without `data` nothing was executed."""
+    async def __call__(self, viewer: Viewer, question: Question) -> Answer:
+        """The answer, errors included; raises nothing but the cancellation of its task."""
         try:
-            operation = operation_of(self.catalogue.core, document, variables, operation_name)
-            return self._answer(operation, viewer)
+            document = self.documents.get(question.document)
+            return await self._weighed(document, viewer, question)
         except DocumentRefused as refused:
-            return {"errors": [error.formatted for error in refused.errors]}
+            return _not_executed([error.formatted for error in refused.errors])
         except OperationRefused as refused:
-            return {"errors": [_formatted(refused, refused.path)], "data": None}
+            # Refused before anything was looked for; its place is in the response all the same.
+            return _answer(b"null", [_formatted(refused, refused.path)])
         except TapError as error:
-            return {"errors": [_formatted(error, ())], "data": None}
+            return _answer(b"null", [_formatted(error, ())])
+        except Overloaded:
+            logger.warning("an operation found no free connection in time")
+            message = f"All connections are in use; please try again in {OVERLOADED_SECONDS} s."
+            return _not_executed([_coded(message, "OVERLOADED")], status=503, retry_after=OVERLOADED_SECONDS)
+        except StatementTimedOut:
+            message = "The answer took the database too long; ask for fewer rows or fields at once."
+            return _not_executed([_coded(message, "TIMEOUT")], status=504)
         except Exception:
             # The last line before the client: whatever it was, its text may hold a DSN or a row.
             logger.exception("an operation failed")
-            return {"errors": [{"message": INTERNAL, "extensions": {"code": "INTERNAL"}}], "data": None}
+            return _answer(b"null", [_coded(INTERNAL, "INTERNAL")])
 
-    def _answer(self, operation: Operation, viewer: Viewer) -> dict[str, Any]:
-        result = self._reads.answer(operation, viewer, self._today())
-        response: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            response["errors"] = _masked(result.errors)
-        return response
+    @property
+    def digest(self) -> str:
+        """Twelve digits that change when the schema does."""
+        return sha256(print_schema(self.catalogue.core).encode()).hexdigest()[:12]
+
+    async def close(self) -> None:
+        """Closes the reading connections."""
+        await self._pool.close()
+
+    def counts(self) -> Mapping[str, CacheCounts | PoolCounts]:
+        """How its caches and its pool do."""
+        return {"plans": self.reads.plan_counts(), "documents": self.documents.counts(), "read_pool": self._pool.counts()}
+
+    async def _weighed(self, document: Document, viewer: Viewer, question: Question) -> Answer:
+        cost = document.weight.cost(question.operation_name, question.variables)
+        charged = None if self._charge is None else await self._charge(viewer, cost)
+        shown = _cost(cost, charged)
+        if charged is not None and charged.retry_after is not None:
+            message = f"This operation costs {cost} rows, and {charged.remaining} of {charged.limit} a minute are left; wait a moment."
+            return _not_executed([_coded(message, "OVER_ALLOWANCE")], status=429, retry_after=charged.retry_after, extensions=shown)
+        if not question.may_write and document.kind(question.operation_name) not in (OperationType.QUERY, None):
+            message = "GET only reads; send mutations and subscriptions by POST."
+            return _not_executed([_coded(message, "METHOD_NOT_ALLOWED")], status=405)
+        operation = document.operation(question.operation_name, question.variables)
+        occasion = Occasion(viewer, self._today(), operation.values.coerced)
+        wanted = Wanted(self._passthrough, question.is_dated, question.known_version)
+        reply = await self.reads.answer(operation, occasion, wanted)
+        extensions = {**shown, "reads": _explained(reply, occasion)} if question.explain and viewer.role is Role.ADMINISTRATOR else shown
+        return _replied(reply, extensions, cost)
+
+
+def _cost(cost: int, charged: Charged | None) -> dict[str, Any]:
+    if charged is None:
+        return {"cost": {"cost": cost, "limit": None, "remaining": None}}
+    return {"cost": {"cost": cost, "limit": charged.limit, "remaining": charged.remaining}}
+
+
+def _replied(reply: Reply, extensions: Mapping[str, Any], cost: int) -> Answer:
+    if reply.is_unchanged:
+        return Answer(b"", data_version=reply.version, is_unchanged=True, finisher=reply.finisher, cost=cost)
+    errors = _masked(reply.errors)
+    code = "INTERNAL" if errors else None
+    body = _body(reply.data, errors, extensions)
+    return Answer(body, data_version=reply.version, code=code, finisher=reply.finisher, cost=cost)
+
+
+def _explained(reply: Reply, occasion: Occasion) -> dict[str, Any]:
+    """Which finisher answered, by which statement; a secret among its parameters is not shown."""
+    statement = reply.statement
+    if statement is None:
+        return {"finisher": reply.finisher, "statements": 0, "sql": None, "parameters": []}
+    parameters = [_told(value) for value in statement.values(occasion)]
+    return {"finisher": reply.finisher, "statements": 1, "sql": statement.sql, "parameters": parameters}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return None
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _body(data: bytes | None, errors: Sequence[Mapping[str, Any]], extensions: Mapping[str, Any]) -> bytes:
+    """The response; its data is JSON already."""
+    parts = [] if data is None else [b'"data":' + data]
+    if errors:
+        parts.append(b'"errors":' + msgspec.json.encode(errors))
+    if extensions:
+        parts.append(b'"extensions":' + msgspec.json.encode(extensions))
+    return b"{" + b",".join(parts) + b"}"
+
+
+def _answer(data: bytes, errors: Sequence[Mapping[str, Any]]) -> Answer:
+    return Answer(_body(data, errors, {}), code=errors[0]["extensions"]["code"])
+
+
+def _not_executed(
+    errors: Sequence[Mapping[str, Any]], *, status: int | None = None, retry_after: int | None = None, extensions: Mapping[str, Any] = {}
+) -> Answer:
+    body = _body(None, errors, extensions)
+    return Answer(body, executed=False, status=status, retry_after=retry_after, code=errors[0]["extensions"]["code"])
 
 
 def _formatted(error: TapError, path: Sequence[str | int]) -> dict[str, Any]:
-    formatted: dict[str, Any] = {"message": str(error), "extensions": {"code": error.code}}
+    formatted = _coded(str(error), error.code)
     return {**formatted, "path": list(path)} if path else formatted
+
+
+def _coded(message: str, code: str) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": code}}
 
 
 def _masked(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:

@@ -9,9 +9,8 @@ import strawberry
 from tap_graph.reads import bindings as b
 from tap_graph.schema.fields import bound
 from tap_graph.values.money import Money as Amount
-from tap_graph.values.money import printed
 
-CURRENCY = Amount.__dataclass_fields__["currency"].default
+CURRENCY = str(Amount.__dataclass_fields__["currency"].default)
 
 
 @strawberry.type(description="Amount in one currency.")
@@ -32,18 +31,14 @@ class DateWindow:
 
 def money(description: str, name: str) -> Any:
     """A field that stands for a column of cents; null where the column is."""
-    shape: dict[str, b.Binding] = {"amount": b.Column(name, decode=printed), "currency": b.Given(lambda _ask: CURRENCY)}
+    shape: dict[str, b.Binding] = {"amount": b.Column(name, form=b.Form.CENTS), "currency": b.Constant(CURRENCY)}
     return bound(b.Nested(shape, present=name), description)
 
 
-def computed_money(description: str, need: b.RowSql, of: Any) -> Any:
-    """A field that stands for cents computed from one expression."""
-
-    def amount(cells: Any) -> str:
-        return printed(of(cells))
-
-    shape: dict[str, b.Binding] = {"amount": b.Computed((need,), amount), "currency": b.Given(lambda _ask: CURRENCY)}
-    return bound(b.Nested(shape), description)
+def summed_money(description: str, source: Any, name: str) -> Any:
+    """A field that stands for cents of a select beside the row."""
+    amount = b.Summed(source, lambda sums, _ask: sums.c[name], b.Form.CENTS)
+    return bound(b.Nested({"amount": amount, "currency": b.Constant(CURRENCY)}), description)
 
 
 def days(description: str, first: str, last: str, *, present: str | None = None) -> Any:

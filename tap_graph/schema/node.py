@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from sqlalchemy import ColumnElement, FromClause
 
-from tap_graph.domain.viewer import Viewer
+from tap_graph.domain.viewer import Role
 from tap_graph.reads import bindings as b
 from tap_graph.schema.fields import bound
 
@@ -58,7 +58,7 @@ def noun(
     name: str | None = None,
     owned: Callable[[Any, b.Ask], ColumnElement[bool]] | None = None,
     listed: Callable[[Any], ColumnElement[bool]] | None = None,
-    opening: Callable[[Viewer], b.Opening | None] | None = None,
+    opening: Callable[[Role], b.Opening | None] | None = None,
     filter_: type | None = None,
 ) -> Callable[[C], C]:
     """Makes a class the GraphQL type of a noun: its table, and who sees which of its rows (None: everybody all)."""

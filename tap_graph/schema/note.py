@@ -27,7 +27,7 @@ class NoteSort(Enum):
 class NoteFilter:
     """Which notes."""
 
-    kind: FeedKind | None = passing("Kind of the row the note is about.", lambda row, kind, _ask: row.c.kind == kind.value)
+    kind: FeedKind | None = passing("Kind of the row the note is about.", lambda row, kind, _ask: row.c.kind == kind)
     code: ReasonCode | None = passing("Code of the note.", lambda row, code, _ask: row.c.code == code)
     from_day: date | None = passing("First day.", lambda row, day, _ask: row.c.day >= day)
     until_day: date | None = passing("Last day.", lambda row, day, _ask: row.c.day <= day)

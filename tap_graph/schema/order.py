@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, Date, and_, exists, literal, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from tap_graph.reads import bindings as b
 from tap_graph.schema.choosing import of_partner_number
@@ -61,10 +61,10 @@ def booked_in(row: Any, period: dict[str, Any], _ask: b.Ask) -> ColumnElement[bo
 def judged(line: Any, judgement: dict[str, Any], _ask: b.Ask) -> ColumnElement[bool]:
     """Lines of partners with an approved enrollment in the option, with that result on that day."""
     e, o, th = t.enrollments.alias(), t.options.alias(), t.theatres.alias()
-    mask, source = mask_for(e, line, e, literal(judgement["on"], Date))
+    mask, source = mask_for(e, line, e, judgement["on"])
     chosen = select(o.c.id).join(th, th.c.id == o.c.theatre_id).where(th.c.code == judgement["region"], o.c.code == judgement["option"])
     enrolled = and_(e.c.partner_id == line.c.partner_id, e.c.status == "APPROVED", e.c.option_id == chosen.scalar_subquery())
-    conditions = [enrolled, line.c.booked_on <= literal(judgement["on"], Date)]
+    conditions = [enrolled, line.c.booked_on <= judgement["on"]]
     if judgement.get("counts") is not None:
         conditions.append(is_pending_or_refused(mask, counts=judgement["counts"]))
     if judgement.get("reason") is not None:

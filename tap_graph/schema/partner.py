@@ -24,12 +24,11 @@ from tap_graph.schema.rma import Rma, RmaFilter, RmaSort
 from tap_graph.schema.scalars import RegionCode
 from tap_graph.storage import tables as t
 
-ESCAPE = "\\"
 
-
-def _contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    escaped = "".join(ESCAPE + letter if letter in ESCAPE + "%_" else letter for letter in text.lower())
-    return func.lower(column).like(f"%{escaped}%", escape=ESCAPE)
+def _contains(column: ColumnElement[Any], text: ColumnElement[Any], ask: b.Ask) -> ColumnElement[bool]:
+    place = func.strpos if ask.dialect == "postgresql" else func.instr
+    found: ColumnElement[bool] = place(func.lower(column), func.lower(text)) > 0
+    return found
 
 
 def _in_region(row: Any, code: str, _ask: b.Ask) -> ColumnElement[bool]:
@@ -58,11 +57,11 @@ class PartnerFilter:
     """Which partners."""
 
     country: str | None = passing("Code of the country or region.", lambda row, country, _ask: row.c.country == country)
-    tier: Tier | None = passing("Way the partner buys.", lambda row, tier, _ask: row.c.tier == tier.value)
+    tier: Tier | None = passing("Way the partner buys.", lambda row, tier, _ask: row.c.tier == tier)
     region: RegionCode | None = passing("Code of a region the partner is in.", _in_region)
     text: str | None = passing(
         "Text in the number or name, in any case.",
-        lambda row, text, _ask: or_(_contains(row.c.partner_number, text), _contains(row.c.name, text)),
+        lambda row, text, ask: or_(_contains(row.c.partner_number, text, ask), _contains(row.c.name, text, ask)),
     )
 
 

@@ -33,7 +33,7 @@ class PeriodFilter:
     region: RegionCode | None = passing("Code of the region of the period.", in_region)
     booking_on: date | None = passing(
         "Day inside the booking window of the period.",
-        lambda row, day, _ask: literal(day).between(row.c.booking_first_day, row.c.booking_last_day),
+        lambda row, day, _ask: day.between(row.c.booking_first_day, row.c.booking_last_day),
     )
 
 

@@ -3,26 +3,30 @@
 from typing import Any
 
 import strawberry
-from sqlalchemy import BigInteger, ColumnElement, exists, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, Text, case, exists, literal, or_, select, text, union_all
+from sqlalchemy import column as sql_column
 
 from tap_graph.domain.finding import Weight
-from tap_graph.domain.reason import BY_CODE, REASONS, bit_of
+from tap_graph.domain.reason import REASONS, bit_of
+from tap_graph.domain.reason import Reason as CoreReason
 from tap_graph.reads import bindings as b
-from tap_graph.reads.json_sql import Json
 from tap_graph.schema import enums  # noqa: F401 - describes the enums used here
-from tap_graph.schema.fields import bound
+from tap_graph.schema.fields import bound, column
+from tap_graph.schema.node import noun
 from tap_graph.schema.scalars import ReasonCode
 from tap_graph.storage import tables as t
 
+COLUMNS = ("bit", "code", "message", "source", "weight")
 
-@strawberry.type(description="Reason why an order line does not count.")
+
+@noun(None, None, "Reason why an order line does not count.")
 class Reason:
     """One bit of a line's mask, in words."""
 
-    code: ReasonCode = bound(b.Key(), "Code of the reason.")
-    message: str = bound(b.Key(), "Meaning of the reason, as a sentence about the line.")
-    source: str = bound(b.Key(), "Place of the rule the reason stands on.")
-    weight: Weight = bound(b.Key(), "Weight of the reason: refuse or pending.")
+    code: ReasonCode = column("Code of the reason.")
+    message: str = column("Meaning of the reason, as a sentence about the line.")
+    source: str = column("Place of the rule the reason stands on.")
+    weight: Weight = column("Weight of the reason: refuse or pending.")
 
 
 @strawberry.type(description="Finding of a rule about an application, a line or a judgement.")
@@ -37,45 +41,51 @@ class Finding:
 
 def reasons(description: str) -> Any:
     """A field for the reasons in a row's `mask`; region reasons are those of the row's `theatre_id`."""
-    return bound(b.ComputedItems((_mask, _region_reasons), _in_order), description)
+    return bound(b.Many("Reason", source=_in_mask, paged=False), description)
 
 
-def has_reason(mask: ColumnElement[int], theatre_id: ColumnElement[Any], code: str) -> ColumnElement[bool]:
+def has_reason(mask: ColumnElement[int], theatre_id: ColumnElement[Any], code: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the reason of that code is in the mask."""
-    if code in BY_CODE:
-        return mask.op("&")(literal(bit_of(code), BigInteger)) != 0
+    core = case(*((code == reason.code, literal(bit_of(reason.code), BigInteger)) for reason in REASONS), else_=literal(0, BigInteger))
     reason = t.reasons.alias()
     named = select(reason.c.id).where(reason.c.theatre_id == theatre_id, reason.c.code == code, _has_bit(mask, reason.c.bit))
-    return exists(named.correlate_except(reason))
-
-
-def _has_bit(mask: ColumnElement[int], bit: ColumnElement[int]) -> ColumnElement[bool]:
-    return mask.op(">>")(bit).op("&")(literal(1, BigInteger)) == 1
-
-
-def _mask(row: Any, _ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[Any]:
-    return row.c.mask  # type: ignore[no-any-return]
-
-
-def _region_reasons(row: Any, ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[Any]:
-    json, reason = Json(ask.dialect), t.reasons.alias()
-    found = select(reason).where(reason.c.theatre_id == row.c.theatre_id, _has_bit(row.c.mask, reason.c.bit))
-    ordered = found.order_by(reason.c.bit).limit(64).correlate(row).subquery()
-    shown = json.array([ordered.c[name] for name in ("code", "message", "source", "weight")])
-    return json.one(select(json.many(shown, [ordered.c.bit])).select_from(ordered))
-
-
-def _in_order(mask: int | None, region_reasons: list[list[str]]) -> list[dict[str, Any]]:
-    """Core reasons in the contract's order, then the region's own; none while undecided."""
-    if mask is None:
-        return []
-    core = [reason for reason in REASONS if mask >> reason.bit & 1]
-    shown: list[dict[str, Any]] = [
-        {"code": reason.code, "message": reason.message, "source": reason.source, "weight": reason.weight.value} for reason in core
-    ]
-    return shown + [dict(zip(("code", "message", "source", "weight"), values, strict=True)) for values in region_reasons]
+    return or_(mask.op("&")(core) != 0, exists(named.correlate_except(reason)))
 
 
 def is_pending_or_refused(mask: ColumnElement[int], *, counts: bool) -> ColumnElement[bool]:
     """Lines that count, or those that do not, undecided ones included."""
     return mask == 0 if counts else or_(mask != 0, mask.is_(None))
+
+
+def _in_mask(row: Any, _ask: b.Ask, _arguments: b.Arguments) -> FromClause:
+    """Core reasons in the contract's order, then the region's own; none while the line is undecided."""
+    core, reason = _core(), t.reasons.alias()
+    halves = [
+        select(*(core.c[name] for name in COLUMNS)).where(_has_bit(row.c.mask, core.c.bit)),
+        select(*(reason.c[name] for name in COLUMNS)).where(reason.c.theatre_id == row.c.theatre_id, _has_bit(row.c.mask, reason.c.bit)),
+    ]
+    found = union_all(*(half.correlate(row) for half in halves)).subquery()
+    return select(found.c.bit.label("id"), *(found.c[name] for name in COLUMNS[1:])).subquery()
+
+
+def _core() -> FromClause:
+    """The core's reasons as rows that stand in the statement; both databases name the columns of VALUES by number."""
+    rows = ", ".join(f"({reason.bit}, {', '.join(_quoted(word) for word in _words(reason))})" for reason in REASONS)
+    named: list[ColumnElement[Any]] = [
+        sql_column("column1", Integer),
+        *(sql_column(f"column{place}", Text) for place in range(2, len(COLUMNS) + 1)),
+    ]
+    values = text(f"VALUES {rows}".replace(":", "\\:")).columns(*named).subquery()
+    return select(*(value.label(name) for name, value in zip(COLUMNS, values.c, strict=True))).subquery()
+
+
+def _words(reason: CoreReason) -> tuple[str, str, str, str]:
+    return reason.code, reason.message, reason.source, reason.weight.value
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("'", "''") + "'"
+
+
+def _has_bit(mask: ColumnElement[int], bit: ColumnElement[int]) -> ColumnElement[bool]:
+    return mask.op(">>")(bit).op("&")(literal(1, BigInteger)) == 1

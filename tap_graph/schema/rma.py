@@ -2,7 +2,6 @@
 
 from datetime import date
 from enum import Enum
-from operator import itemgetter
 from typing import Any
 
 import strawberry
@@ -10,11 +9,12 @@ from sqlalchemy import ColumnElement, Date, and_, case, func, select
 
 from tap_graph.domain.enrollment import EnrollmentStatus
 from tap_graph.reads import bindings as b
+from tap_graph.reads.arguments import among
 from tap_graph.schema import returns
 from tap_graph.schema.choosing import of_partner_number
 from tap_graph.schema.fields import bound, column, one, passing, several, sorting
 from tap_graph.schema.links import OrderLink, PartnerLink, QuoteLink, RmaLink
-from tap_graph.schema.money import Money, computed_money, money
+from tap_graph.schema.money import Money, money, summed_money
 from tap_graph.schema.node import Node, noun
 from tap_graph.schema.scalars import Rate
 from tap_graph.schema.visibility import of_partner, receipts, rma_lines, rmas
@@ -61,7 +61,7 @@ class RmaFilter:
         of_partner_number,
         own=True,
     )
-    rma_numbers: list[str] | None = passing("Numbers of the RMAs.", lambda row, numbers, _ask: row.c.rma_number.in_(numbers))
+    rma_numbers: list[str] | None = passing("Numbers of the RMAs.", lambda row, numbers, ask: among(row.c.rma_number, numbers, ask.dialect))
 
 
 @noun(t.receipts, receipts, "Receipt of returned equipment.")
@@ -86,14 +86,10 @@ class RmaLine(Node):
     units_due: int | None = column("Units due back; null while not known, and then nothing is due.")
     value_due: Money | None = money("Value of the units due; null while not known, and then counted as 0.", "value_due")
     units_received: int = bound(
-        b.Computed((returns.of_line,), itemgetter(returns.UNITS_RECEIVED)), "Units that show as received: at least 0, at most those due."
+        returns.total(returns.of_line, "units_received"), "Units that show as received: at least 0, at most those due."
     )
-    value_received: Money = computed_money(
-        "Value of the units received, half up to the cent.", returns.of_line, itemgetter(returns.VALUE_RECEIVED)
-    )
-    return_rate: Rate | None = bound(
-        b.Computed((returns.of_line,), returns.return_rate), "Share of the value due that came back; null when nothing is due."
-    )
+    value_received: Money = summed_money("Value of the units received, half up to the cent.", returns.of_line, "value_received")
+    return_rate: Rate | None = bound(returns.rate(returns.of_line), "Share of the value due that came back; null when nothing is due.")
     receipts: list[Receipt] = several(
         "Receipt", lambda row, receipt: receipt.c.rma_line_id == row.c.id, "Receipts of the line.", order="receipt_number"
     )
@@ -116,17 +112,13 @@ class Rma(Node):
     lines: list[RmaLine] = several(
         "RmaLine", lambda row, line: line.c.rma_id == row.c.id, "Lines of the RMA that the viewer may see.", order="line"
     )
-    units_due: int = bound(b.Computed((returns.of_rma,), itemgetter(returns.UNITS_DUE)), "Units due back, of all lines.")
-    units_received: int = bound(
-        b.Computed((returns.of_rma,), itemgetter(returns.UNITS_RECEIVED)), "Units that show as received, of all lines."
+    units_due: int = bound(returns.total(returns.of_rma, "units_due"), "Units due back, of all lines.")
+    units_received: int = bound(returns.total(returns.of_rma, "units_received"), "Units that show as received, of all lines.")
+    value_due: Money = summed_money("Value of the units due, of all lines.", returns.of_rma, "value_due")
+    value_received: Money = summed_money(
+        "Value of the units received, of all lines, each half up to the cent.", returns.of_rma, "value_received"
     )
-    value_due: Money = computed_money("Value of the units due, of all lines.", returns.of_rma, itemgetter(returns.VALUE_DUE))
-    value_received: Money = computed_money(
-        "Value of the units received, of all lines, each half up to the cent.", returns.of_rma, itemgetter(returns.VALUE_RECEIVED)
-    )
-    return_rate: Rate | None = bound(
-        b.Computed((returns.of_rma,), returns.return_rate), "Share of the value due that came back; null when nothing is due."
-    )
+    return_rate: Rate | None = bound(returns.rate(returns.of_rma), "Share of the value due that came back; null when nothing is due.")
     return_deadline: date | None = bound(
         b.Expression(_deadline),
         "Last day on which a return may show: that of the partner's approved options the order was booked in, else of the period; "

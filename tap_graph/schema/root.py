@@ -6,7 +6,7 @@ import strawberry
 from sqlalchemy import ColumnElement, and_, false, select
 
 from tap_graph.reads import bindings as b
-from tap_graph.reads.identity import named_row
+from tap_graph.reads.arguments import NamedRow
 from tap_graph.schema.delivery import Delivery, DeliveryFilter, DeliverySort
 from tap_graph.schema.deviation import Deviation, DeviationFilter, DeviationSort
 from tap_graph.schema.enrollment import Enrollment, EnrollmentFilter, EnrollmentSort
@@ -36,8 +36,8 @@ def _identified(noun: str) -> Any:
     """The row with the opaque id given, if it is of that noun."""
 
     def where(row: Any, given: b.Arguments, _ask: b.Ask) -> ColumnElement[bool]:
-        named = named_row(given["id"])
-        return row.c.id == named[1] if named and named[0] == noun else false()
+        named: NamedRow = given["id"]
+        return row.c.id == named.key if named.noun == noun else false()
 
     arguments = {"id": (strawberry.ID, f"Id of the {noun.lower()}.", REQUIRED)}
     return bound(b.Lookup(noun, where), f"{noun} with an id; null for unknown and forbidden alike.", arguments)

@@ -22,12 +22,12 @@ def _own_partner(partner: Any, _arguments: b.Arguments, ask: b.Ask) -> ColumnEle
 class Viewer:
     """Who asks."""
 
-    subject: str = bound(b.Given(lambda ask: ask.viewer.subject), "Subject of the token.")
-    role: Role = bound(b.Given(lambda ask: ask.viewer.role), "Role of the viewer.")
+    subject: str = bound(b.Given(lambda viewer: viewer.subject), "Subject of the token.")
+    role: Role = bound(b.Given(lambda viewer: viewer.role), "Role of the viewer.")
     partner: PartnerLink | None = bound(b.Lookup("Partner", _own_partner), "Partner the viewer acts for; null for other roles.")
-    distributor_id: str | None = bound(b.Given(lambda ask: ask.viewer.distributor_id), "Id of the distributor; null for other roles.")
-    email: str | None = bound(b.Given(lambda ask: ask.viewer.email), "E-mail address; null where the token has none.")
+    distributor_id: str | None = bound(b.Given(lambda viewer: viewer.distributor_id), "Id of the distributor; null for other roles.")
+    email: str | None = bound(b.Given(lambda viewer: viewer.email), "E-mail address; null where the token has none.")
     regions: list[RegionCode] | None = bound(
-        b.Given(lambda ask: None if ask.viewer.regions is None else list(ask.viewer.regions)),
+        b.Given(lambda viewer: None if viewer.regions is None else list(viewer.regions)),
         "Codes of the viewer's regions; null where the token names none, which for an auditor means all.",
     )

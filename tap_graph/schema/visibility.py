@@ -7,13 +7,14 @@ foreign row. Theatres, periods, options and figures are public to whoever is ide
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, any_, exists, false, func, literal_column, or_, select, true
 
-from tap_graph.domain.viewer import CARING_ROLES, REGIONAL_ROLES, Role, Viewer
+from tap_graph.domain.viewer import CARING_ROLES, REGIONAL_ROLES, Role
 from tap_graph.reads.bindings import Ask, Opening
 from tap_graph.storage import tables as t
 
 Predicate = ColumnElement[bool]
+ONE: ColumnElement[int] = literal_column("1")
 
 # Of their partners and orders distributors know number and name only.
 PARTNER_OPENING = Opening(
@@ -22,69 +23,81 @@ PARTNER_OPENING = Opening(
 ORDER_OPENING = Opening(fields=frozenset({"id", "orderNumber"}), sorts=frozenset({"order_number"}))
 
 
-def partner_opening(viewer: Viewer) -> Opening | None:
-    """What of a partner the viewer's role is shown; None means everything."""
-    return PARTNER_OPENING if viewer.role is Role.DISTRIBUTOR else None
+def partner_opening(role: Role) -> Opening | None:
+    """What of a partner a role is shown; None means everything."""
+    return PARTNER_OPENING if role is Role.DISTRIBUTOR else None
 
 
-def order_opening(viewer: Viewer) -> Opening | None:
-    """What of an order the viewer's role is shown; None means everything."""
-    return ORDER_OPENING if viewer.role is Role.DISTRIBUTOR else None
+def order_opening(role: Role) -> Opening | None:
+    """What of an order a role is shown; None means everything."""
+    return ORDER_OPENING if role is Role.DISTRIBUTOR else None
 
 
-def in_care(partner_id: ColumnElement[Any], viewer: Viewer) -> Predicate:
+def in_care(partner_id: ColumnElement[Any], ask: Ask) -> Predicate:
     """Whether a fact of that partner is the viewer's: its own, one in its care, or one of its regions."""
+    viewer = ask.viewer
     if viewer.role is Role.PARTNER:
-        own = select(t.partners.c.id).where(t.partners.c.partner_number == viewer.partner_number)
-        mine: Predicate = partner_id == own.scalar_subquery()
+        mine: Predicate = partner_id == _own_partner(ask)
         return mine
+    if viewer.role in CARING_ROLES:
+        partner = t.partners.alias()
+        return _one_of(partner_id, select(partner.c.id).where(partner.c.cam_email == viewer.email), ask)
     if viewer.sees_all_regions:
         return true()
-    if viewer.role not in CARING_ROLES | REGIONAL_ROLES:
+    if viewer.role not in REGIONAL_ROLES:
         return false()
-    cared_for, condition = _cared_for(viewer)
-    return exists(
-        select(literal(1)).select_from(cared_for.source).where(cared_for.partner_id == partner_id, condition).correlate(*_of(partner_id))
-    )
-
-
-def any_in_care(source: FromClause, partner_id: ColumnElement[Any], which: Predicate, row: Any, viewer: Viewer) -> Predicate:
-    """Whether one of the rows of *source* is the viewer's.
-
-    The partners are joined, not looked up in a sub-query of their own: on SQLite the depth of predicates is taken from
-    the depth of queries.
-    """
-    joined, conditions = source, [which]
-    if viewer.role not in CARING_ROLES | REGIONAL_ROLES | {Role.PARTNER}:
-        return false()
-    if not viewer.sees_all_regions:
-        cared_for, condition = _cared_for(viewer)
-        joined = source.join(cared_for.source, cared_for.partner_id == partner_id)
-        conditions.append(condition)
-    return exists(select(literal(1)).select_from(joined).where(*conditions).correlate(row))
+    place = t.partner_theatres.alias()
+    here = select(ONE).where(place.c.partner_id == partner_id, in_regions(place.c.theatre_id, ask))
+    return exists(here.correlate(*_of(partner_id)))
 
 
 @dataclass(frozen=True, slots=True)
-class _CaredFor:
+class Facts:
+    """Rows that carry the partner they belong to, and a key by which others refer to them."""
+
     source: FromClause
     partner_id: ColumnElement[Any]
+    key: ColumnElement[Any]
 
 
-def _cared_for(viewer: Viewer) -> tuple[_CaredFor, Predicate]:
-    """The partners the viewer acts or cares for, and what tells them from the others."""
-    if viewer.role in REGIONAL_ROLES:
-        place, theatre = t.partner_theatres.alias(), t.theatres.alias()
-        source = place.join(theatre, theatre.c.id == place.c.theatre_id)
-        return _CaredFor(source, place.c.partner_id), theatre.c.code.in_(viewer.regions or ())
-    partner = t.partners.alias()
+def any_in_care(facts: Facts, wanted: ColumnElement[Any], row: Any, ask: Ask) -> Predicate:
+    """Whether one of the facts with that key is the viewer's.
+
+    A partner has few of them: they are found once, and an index then finds the rows. Other viewers care for many: there the
+    partners are joined, not looked up in a sub-query of their own, for on SQLite the depth of predicates is taken from the
+    depth of queries.
+    """
+    viewer, partner, place = ask.viewer, t.partners.alias(), t.partner_theatres.alias()
     if viewer.role is Role.PARTNER:
-        return _CaredFor(partner, partner.c.id), partner.c.partner_number == viewer.partner_number
-    return _CaredFor(partner, partner.c.id), partner.c.cam_email == viewer.email
+        mine = select(facts.key).select_from(facts.source).where(facts.partner_id == _own_partner(ask))
+        return _one_of(wanted, mine, ask)
+    source, conditions = facts.source, [facts.key == wanted]
+    if viewer.role in CARING_ROLES:
+        source = source.join(partner, partner.c.id == facts.partner_id)
+        conditions.append(partner.c.cam_email == viewer.email)
+    elif viewer.role not in REGIONAL_ROLES:
+        return false()
+    elif not viewer.sees_all_regions:
+        source = source.join(place, place.c.partner_id == facts.partner_id)
+        conditions.append(in_regions(place.c.theatre_id, ask))
+    return exists(select(ONE).select_from(source).where(*conditions).correlate(row))
+
+
+def _own_partner(ask: Ask) -> ColumnElement[Any]:
+    partner = t.partners.alias()
+    return select(partner.c.id).where(partner.c.partner_number == ask.viewer.partner_number).scalar_subquery()
+
+
+def _one_of(column: ColumnElement[Any], query: Select[Any], ask: Ask) -> Predicate:
+    """Whether a column is one of the values of a query, which is run once for the whole statement."""
+    alone = query.correlate(None)
+    # PostgreSQL would make a join of IN, for every row anew, and would not look into an index for one half of OR.
+    return column == any_(func.array(alone.scalar_subquery())) if ask.dialect == "postgresql" else column.in_(alone)
 
 
 def of_partner(row: Any, ask: Ask) -> Predicate:
     """Facts that carry the partner they belong to."""
-    return in_care(row.c.partner_id, ask.viewer)
+    return in_care(row.c.partner_id, ask)
 
 
 def of_partner_or_distributor(row: Any, ask: Ask) -> Predicate:
@@ -98,30 +111,30 @@ def of_partner_or_distributor(row: Any, ask: Ask) -> Predicate:
 def of_region(row: Any, ask: Ask) -> Predicate:
     """Applications and judgements: regional roles see those of their own theatres."""
     if ask.viewer.role in REGIONAL_ROLES and not ask.viewer.sees_all_regions:
-        return in_regions(row.c.theatre_id, ask.viewer)
+        return in_regions(row.c.theatre_id, ask)
     return of_partner(row, ask)
 
 
-def in_regions(theatre_id: ColumnElement[Any], viewer: Viewer) -> Predicate:
+def in_regions(theatre_id: ColumnElement[Any], ask: Ask) -> Predicate:
     """Whether a theatre is one of the viewer's regions."""
+    if not ask.viewer.regions:
+        return false()
     theatre = t.theatres.alias()
-    return exists(
-        select(theatre.c.id).where(theatre.c.id == theatre_id, theatre.c.code.in_(viewer.regions or ())).correlate(*_of(theatre_id))
-    )
+    return _one_of(theatre_id, select(theatre.c.id).where(theatre.c.code.in_(ask.viewer.regions)), ask)
 
 
 def partners(row: Any, ask: Ask) -> Predicate:
     """Partners themselves; a distributor sees those it has deviations, orders or POS lines with."""
     if ask.viewer.role is not Role.DISTRIBUTOR:
-        return in_care(row.c.id, ask.viewer)
+        return in_care(row.c.id, ask)
     sources = [source.alias() for source in (t.deviations, t.pos_lines, t.orders, t.order_lines)]
-    return or_(*(_names(source, source.c.partner_id, row.c.id, ask.viewer) for source in sources))
+    return or_(*(_names(source, source.c.partner_id, row.c.id, ask) for source in sources))
 
 
 def orders(row: Any, ask: Ask) -> Predicate:
     """Orders of which at least one line is the viewer's; a distributor sees those that name it or its POS lines."""
     if ask.viewer.role is not Role.DISTRIBUTOR:
-        return or_(owned_orders(row, ask), shared(row.c.id, row, ask.viewer))
+        return or_(owned_orders(row, ask), shared(row.c.id, row, ask))
     line, pos = t.order_lines.alias(), t.pos_lines.alias()
     reported = exists(
         select(pos.c.id)
@@ -136,49 +149,49 @@ def orders(row: Any, ask: Ask) -> Predicate:
         .where(named.c.order_id == row.c.id, authorized.c.distributor_id == ask.viewer.distributor_id)
         .correlate(row)
     )
-    return or_(_names(named, named.c.order_id, row.c.id, ask.viewer), approved, reported)
+    return or_(_names(named, named.c.order_id, row.c.id, ask), approved, reported)
 
 
 def owned_orders(row: Any, ask: Ask) -> Predicate:
     """Orders whose lowest line, which speaks for the whole, is the viewer's."""
-    return in_care(row.c.partner_id, ask.viewer)
+    return in_care(row.c.partner_id, ask)
 
 
-def shared(order_id: ColumnElement[Any], row: Any, viewer: Viewer) -> Predicate:
+def shared(order_id: ColumnElement[Any], row: Any, ask: Ask) -> Predicate:
     """Whether another line of that order is the viewer's."""
     share = t.order_shares.alias()
-    return any_in_care(share, share.c.partner_id, share.c.order_id == order_id, row, viewer)
+    return any_in_care(Facts(share, share.c.partner_id, share.c.order_id), order_id, row, ask)
 
 
 def rma_lines(row: Any, ask: Ask) -> Predicate:
     """Lines of RMAs: the order's partner, and whoever shares the order."""
-    return or_(of_partner(row, ask), shared(row.c.order_id, row, ask.viewer))
+    return or_(of_partner(row, ask), shared(row.c.order_id, row, ask))
 
 
 def rmas(row: Any, ask: Ask) -> Predicate:
     """RMAs of which at least one line is the viewer's; the RMA's own partner is that of one of them."""
     line = t.rma_lines.alias()
-    return or_(of_partner(row, ask), shared(row.c.order_id, row, ask.viewer), _some_line(line, line.c.rma_id == row.c.id, row, ask.viewer))
+    return or_(of_partner(row, ask), shared(row.c.order_id, row, ask), _some_line(line, line.c.rma_id, row.c.id, row, ask))
 
 
 def receipts(row: Any, ask: Ask) -> Predicate:
     """Receipts go with their RMA line; one that names none, with the partner it belongs to."""
     line = t.rma_lines.alias()
-    return or_(of_partner(row, ask), _some_line(line, line.c.id == row.c.rma_line_id, row, ask.viewer))
+    return or_(of_partner(row, ask), _some_line(line, line.c.id, row.c.rma_line_id, row, ask))
 
 
-def _some_line(line: FromClause, which: Predicate, row: Any, viewer: Viewer) -> Predicate:
-    """Whether one of those RMA lines is the viewer's, or of an order that it shares."""
+def _some_line(line: FromClause, key: ColumnElement[Any], wanted: ColumnElement[Any], row: Any, ask: Ask) -> Predicate:
+    """Whether one of the RMA lines with that key is the viewer's, or of an order that it shares."""
     share = t.order_shares.alias()
     shares = line.join(share, share.c.order_id == line.c.order_id)
-    own = any_in_care(line, line.c.partner_id, which, row, viewer)
-    return or_(own, any_in_care(shares, share.c.partner_id, which, row, viewer))
+    own = any_in_care(Facts(line, line.c.partner_id, key), wanted, row, ask)
+    return or_(own, any_in_care(Facts(shares, share.c.partner_id, key), wanted, row, ask))
 
 
 def quotes(row: Any, ask: Ask) -> Predicate:
     """Quotes of which at least one line is the viewer's."""
     line = t.quote_lines.alias()
-    return or_(of_partner(row, ask), any_in_care(line, line.c.partner_id, line.c.quote_id == row.c.id, row, ask.viewer))
+    return or_(of_partner(row, ask), any_in_care(Facts(line, line.c.partner_id, line.c.quote_id), row.c.id, row, ask))
 
 
 def deliveries(row: Any, ask: Ask) -> Predicate:
@@ -205,12 +218,12 @@ def notes(row: Any, ask: Ask) -> Predicate:
 def verdicts(row: Any, ask: Ask) -> Predicate:
     """What a theatre's rules said goes with the line it was said of; regional roles see their own theatres' word."""
     if ask.viewer.role in REGIONAL_ROLES and not ask.viewer.sees_all_regions:
-        return in_regions(row.c.theatre_id, ask.viewer)
+        return in_regions(row.c.theatre_id, ask)
     return true()
 
 
-def _names(source: FromClause, key: ColumnElement[Any], wanted: ColumnElement[Any], viewer: Viewer) -> Predicate:
-    found = select(key).select_from(source).where(key == wanted, source.c.distributor_id == viewer.distributor_id)
+def _names(source: FromClause, key: ColumnElement[Any], wanted: ColumnElement[Any], ask: Ask) -> Predicate:
+    found = select(key).select_from(source).where(key == wanted, source.c.distributor_id == ask.viewer.distributor_id)
     return exists(found.correlate(*_of(wanted)))
 
 

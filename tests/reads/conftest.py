@@ -1,13 +1,14 @@
 """Twelve partners, some of them equal in what they are sorted by."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
 from tap_graph.domain.viewer import Role, Viewer
-from tap_graph.schema.execution import Execution
 from tap_graph.storage.unit_of_work import Database
+from tests.asking import Asking
 from tests.builders import Rows
 
 AUDITOR = Viewer(subject="auditor", role=Role.AUDITOR)
@@ -17,9 +18,9 @@ COUNTRIES = ("SG", "KR", None, "SG", "AU", "SG", None, "KR", "AU", "SG", "KR", "
 class Asked:
     """An execution over one database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.execute = Execution(database, b"secret of the tests", lambda: date(2008, 7, 26))
+    def __init__(self, execute: Asking) -> None:
+        self.database = execute.database
+        self.execute = execute
 
     def page(self, **arguments: Any) -> dict[str, Any]:
         """A page of the partners."""
@@ -41,9 +42,10 @@ class Asked:
 
 
 @pytest.fixture
-def asked(database: Database) -> Asked:
+def asked(database: Database) -> Iterator[Asked]:
     with database.writing() as connection:
         rows = Rows(connection)
         for number, country in enumerate(COUNTRIES, start=1):
             rows.partner(f"P{number:02}", country=country)
-    return Asked(database)
+    with Asking(database, b"secret of the tests", lambda: date(2008, 7, 26)) as execute:
+        yield Asked(execute)

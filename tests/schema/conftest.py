@@ -1,6 +1,7 @@
 """A small program year that touches every noun, with a second partner beside the first and an order they share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,13 +10,14 @@ import pytest
 
 from tap_graph.domain.reason import bit_of
 from tap_graph.domain.viewer import Role, Viewer
-from tap_graph.schema.execution import Execution
 from tap_graph.storage import tables as t
 from tap_graph.storage.unit_of_work import Database
+from tests.asking import Asking
 from tests.builders import Rows, day
 
 AUDITOR = Viewer(subject="auditor", role=Role.AUDITOR)
 TODAY = date(2008, 7, 26)
+SECRET = b"secret of the tests"
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Year:
     """The database of the year, and an execution over it."""
 
     database: Database
-    execute: Execution
+    execute: Asking
 
     def ask(self, document: str, viewer: Viewer = AUDITOR, **variables: Any) -> dict[str, Any]:
         """The data of a document that must not fail."""
@@ -96,14 +98,16 @@ def _shared(rows: Rows, first: int, second: int) -> None:
 
 
 @pytest.fixture
-def fresh(database: Database) -> Callable[[], Execution]:
+def fresh(database: Database) -> Iterator[Callable[[], Asking]]:
     """An execution over an empty database."""
-    return lambda: Execution(database, b"secret of the tests", lambda: TODAY)
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(Asking(database, SECRET, lambda: TODAY))
 
 
 @pytest.fixture
-def year(database: Database) -> Year:
+def year(database: Database) -> Iterator[Year]:
     """The filled year."""
     with database.writing() as connection:
         fill(Rows(connection))
-    return Year(database, Execution(database, b"secret of the tests", lambda: TODAY))
+    with Asking(database, SECRET, lambda: TODAY) as asking:
+        yield Year(database, asking)

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.reads.identity import named_row, node_id
-from tap_graph.schema.execution import Execution
 from tap_graph.schema.visibility import ORDER_OPENING, PARTNER_OPENING
 from tap_graph.storage import tables as t
 from tap_graph.storage.unit_of_work import Database
+from tests.asking import Asking
 from tests.builders import Rows
-from tests.schema.conftest import TODAY, Year, fill
+from tests.schema.conftest import SECRET, TODAY, Year, fill
 from tests.schema.rows_seen import all_rows, rows_seen
 
 REGIONAL = [Role.ADMINISTRATOR, Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS, Role.ASSET_RECOVERY, Role.AUDITOR]
@@ -176,7 +176,7 @@ def test_random_walks_stay_inside_what_the_viewer_may_see(viewer: Viewer, root: 
         t.metadata.create_all(database.engine)
         with database.writing() as connection:
             fill(Rows(connection))
-        year = YEARS["year"] = Year(database, Execution(database, b"secret of the tests", lambda: TODAY))
+        year = YEARS["year"] = Year(database, Asking(database, SECRET, lambda: TODAY))
     with year.database.reading() as connection:
         mine = {(noun, key) for noun, keys in rows_seen(connection, viewer).items() for key in keys}
     type_ = year.execute.catalogue.core.type_map["Query"]

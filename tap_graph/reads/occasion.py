@@ -1,0 +1,18 @@
+"""The occasion: what one request brings to a plan that was made for all of its kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tap_graph.domain.viewer import Viewer
+
+
+@dataclass(slots=True)
+class Occasion:
+    """Who asks, with which coerced variables, on which day; `pages` is filled by the plan's checks."""
+
+    viewer: Viewer
+    today: date
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    pages: dict[int, Any] = field(default_factory=dict)
