@@ -1,24 +1,32 @@
 """The composition root: everything is wired here, and the command line, tests and scenarios get their services from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 from starlette.applications import Starlette
 
+from tap_graph import __version__
 from tap_graph.domain.viewer import Viewer
+from tap_graph.reads.answering import Finisher
 from tap_graph.rules.host import find_rulebooks
-from tap_graph.schema.execution import Execution
+from tap_graph.schema.execution import Bounds, Execution
 from tap_graph.services import publishing
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.evaluating import Evaluated, Request, Run, evaluate, explain
 from tap_graph.services.identifying import Tokens, development_key, stored_key
 from tap_graph.services.receiving import Delivery, Received, accept
-from tap_graph.settings import DEFAULT_DATABASE, settings
-from tap_graph.storage.migrating import at_head, require_head, upgrade
+from tap_graph.settings import DEFAULT_DATABASE, Settings, settings
+from tap_graph.storage.reading.pool import Limits as ReadLimits
+from tap_graph.storage.revisions import at_head, require_head
 from tap_graph.storage.unit_of_work import Database
-from tap_graph.web.building import build_web
+from tap_graph.web.building import Web, WebOptions, build_web
+from tap_graph.web.charging import Allowance
+from tap_graph.web.trusted import TrustedDocuments
 
 
 def utc_now() -> datetime:
@@ -36,7 +44,8 @@ class Application:
 
     def migrate(self) -> list[str]:
         """Creates or upgrades the tables and publishes the installed rulebooks; returns regions newly published."""
-        upgrade(self.database)
+        # Loaded where it migrates: a server that only serves starts without it.
+        import_module("tap_graph.storage.migrating").upgrade(self.database)
         with self.database.writing() as connection:
             development_key(connection)
             return publishing.publish(connection, self.rulebooks, self.now())
@@ -69,15 +78,27 @@ class Application:
         with self.database.reading() as connection:
             return Tokens(stored_key(connection, settings().development_key))
 
-    def web(self) -> Starlette:
-        """The HTTP face: GraphQL, its explorer and health."""
-        tokens = self.tokens()
-        execution = Execution(self.database, tokens.key.encode(), lambda: self.now().date())
+    def web(self) -> Web:
+        """The HTTP face: GraphQL, its explorer, health and metrics."""
+        tokens, chosen = self.tokens(), settings()
+        bounds = Bounds(
+            reading=ReadLimits(connections=chosen.read_connections, statement_seconds=chosen.statement_seconds),
+            passthrough=chosen.reads_finisher == Finisher.PASSTHROUGH,
+        )
+        execution = Execution(self.database, tokens.key.encode(), lambda: self.now().date(), _allowance(chosen).charge, bounds)
 
-        def verify(token: str) -> Viewer:
-            return tokens.verify(token, self.now())
+        def verify(token: str) -> tuple[Viewer, datetime]:
+            return tokens.identify(token, self.now())
 
-        return build_web(execution, verify, self.is_migrated)
+        options = WebOptions(
+            now=self.now,
+            schema_version=f"{__version__}-{execution.digest}",
+            trusted=_trusted(chosen),
+            deadline=chosen.request_seconds,
+            counts=lambda: _numbers(execution),
+            lifespan=_closing(execution),
+        )
+        return build_web(execution, verify, self.is_migrated, options)
 
 
 def open_application(url: str) -> Application:
@@ -85,6 +106,38 @@ def open_application(url: str) -> Application:
     return Application(Database(url), find_rulebooks())
 
 
-def create_web() -> Starlette:
+def create_web() -> Web:
     """What each worker process of `tap-graph serve` runs, over TAP_DATABASE_URL."""
-    return open_application(settings().database_url or DEFAULT_DATABASE).web()
+    web = open_application(settings().database_url or DEFAULT_DATABASE).web()
+    # What was built so far stays as long as the process: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return web
+
+
+def _allowance(chosen: Settings) -> Allowance:
+    store = None
+    if chosen.allowance_store is not None:
+        # The store's library is loaded where there is a store.
+        store = import_module("tap_graph.web.sharing").SharedStore(chosen.allowance_store)
+    return Allowance(chosen.rows_a_minute, store)
+
+
+def _trusted(chosen: Settings) -> TrustedDocuments:
+    if chosen.trusted_documents is None:
+        return TrustedDocuments(trusted_only=chosen.trusted_only)
+    return TrustedDocuments.read(chosen.trusted_documents, trusted_only=chosen.trusted_only)
+
+
+def _numbers(execution: Execution) -> dict[str, float]:
+    """The counts of caches and pool, by the names of metrics."""
+    return {f"{room}_{name}": value for room, counts in execution.counts().items() for name, value in asdict(counts).items()}
+
+
+def _closing(execution: Execution) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_web: Starlette) -> AsyncIterator[None]:
+        yield
+        await execution.close()
+
+    return lifespan

@@ -7,7 +7,7 @@ role needs.
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
@@ -56,6 +56,10 @@ class Tokens:
 
     def verify(self, token: str, now: datetime) -> Viewer:
         """The viewer a token speaks for; NotAuthenticated says why it speaks for nobody."""
+        return self.identify(token, now)[0]
+
+    def identify(self, token: str, now: datetime) -> tuple[Viewer, datetime]:
+        """The viewer a token speaks for, and the moment from which it does no more: so long it need not be verified again."""
         if len(token) > LONGEST_TOKEN:
             raise NotAuthenticated(f"The token is longer than {LONGEST_TOKEN} characters. {HOW}")
         try:
@@ -64,8 +68,8 @@ class Tokens:
             raise NotAuthenticated(f"The token is not one of ours. {HOW}") from error
         if not isinstance(claims, dict):
             raise NotAuthenticated(f"The token holds no claims. {HOW}")
-        _check_time(claims, now)
-        return viewer_of(claims)
+        ends_at = _end(claims, now)
+        return viewer_of(claims), ends_at
 
 
 def viewer_of(claims: dict[str, Any]) -> Viewer:
@@ -110,11 +114,12 @@ def stored_key(connection: Connection, given: str | None = None) -> str:
     return str(stored)
 
 
-def _check_time(claims: dict[str, Any], now: datetime) -> None:
+def _end(claims: dict[str, Any], now: datetime) -> datetime:
     """The end is required: a token that never ends cannot be taken back."""
     begins, ends = _moment(claims.get("nbf", 0)), _moment(claims.get("exp"))
     if not begins <= now.timestamp() < ends:
         raise NotAuthenticated(f"The token is out of date. {HOW}")
+    return datetime.fromtimestamp(ends, UTC)
 
 
 def _moment(value: object) -> float:

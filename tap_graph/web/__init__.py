@@ -1,1 +1,1 @@
-"""Floor 5: HTTP: the GraphQL endpoint, health, and the explorer, all served from this host alone."""
+"""Floor 5: HTTP: the GraphQL endpoint, health, metrics and the explorer, all served from this host alone."""

@@ -1,82 +1,134 @@
-"""The GraphQL endpoint: identity first, then the request, then the schema in a thread."""
+"""The GraphQL endpoint: identity first, then the request, then the schema; nothing of it needs a route or a middleware."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Protocol
 
-import anyio
-import anyio.to_thread
-import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from tap_graph.domain.errors import NotAuthenticated
 from tap_graph.domain.viewer import Viewer
+from tap_graph.reads.exchange import Answer, Question
+from tap_graph.web.identity import Callers
+from tap_graph.web.metrics import Metrics
+from tap_graph.web.negotiating import JSON, Coding, Media, coding_of, media_of
+from tap_graph.web.patience import Ended, Patience
 from tap_graph.web.refusing import RequestRefused
-from tap_graph.web.request import GraphQLRequest, read_get, read_post
+from tap_graph.web.replying import NO_STORE, REVALIDATED, RawHeaders, Reply, Replying, refusal
+from tap_graph.web.request import Headers, headers_of, read_get, read_post
+from tap_graph.web.tags import ANY, digest_of, known_versions, tag_of
+from tap_graph.web.trusted import TrustedDocuments
 
-GRAPHQL_MEDIA = "application/graphql-response+json"
-JSON_MEDIA = "application/json"
+logger = logging.getLogger(__name__)
+
+INTERNAL = RequestRefused(500, "INTERNAL", "Something went wrong on our side; it is in our log. Please try again.")
+LATE = RequestRefused(504, "DEADLINE", "The answer took too long. Ask for less at once, or try again.")
+LATE_BODY = RequestRefused(408, "DEADLINE", "The request took too long to arrive.", {"Connection": "close"})
+GONE = Reply(499, [], b"", "CLIENT_GONE")
+"""Counted and never sent: the status that proxies log where the caller left."""
 
 
-class Execute(Protocol):
-    """What the schema offers: the response to a document, asked by a viewer."""
+class Respond(Protocol):
+    """What the schema offers: the answer to a viewer's question."""
 
-    def __call__(
-        self, viewer: Viewer, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
-    ) -> dict[str, Any]:
-        """The response as GraphQL formats it; without `data` nothing was executed."""
+    async def __call__(self, viewer: Viewer, question: Question) -> Answer:
+        """The answer, errors included; raises nothing but the cancellation of its task."""
 
 
 @dataclass(slots=True)
 class GraphQLEndpoint:
-    """Answers POST with a JSON body and GET with query parameters."""
+    """Answers POST with a JSON body and GET with query parameters, as an ASGI application."""
 
-    execute: Execute
-    verify: Callable[[str], Viewer]
-    threads: int
-    _limiter: anyio.CapacityLimiter | None = field(default=None, init=False)
+    respond: Respond
+    callers: Callers
+    trusted: TrustedDocuments
+    metrics: Metrics
+    replying: Replying
+    now: Callable[[], datetime]
+    schema_version: str
+    deadline: float
 
-    async def respond(self, request: Request) -> Response:
-        """The response to one request."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        began = perf_counter()
+        media, coding = JSON, Coding.IDENTITY
+        patience = Patience(receive, self.deadline)
         try:
-            # Before the body: who is nobody gets nothing of ours to work on it.
-            viewer = self._viewer(request)
-            media = _media(request.headers.get("accept", "*/*"))
-            asked = await read_post(request) if request.method == "POST" else read_get(request)
+            headers = headers_of(scope["headers"])
+            # Before all else: who is nobody gets nothing of ours to work on a request.
+            viewer = self.callers.viewer(headers.get(b"authorization", b""))
+            if scope["method"] not in ("POST", "GET"):
+                raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send GET or POST.", {"Allow": "GET, POST"})
+            media = media_of(headers.get(b"accept", b""))
+            coding = coding_of(headers.get(b"accept-encoding", b""))
+            if scope["method"] == "POST":
+                reply = await self._post(viewer, headers, media, receive, patience)
+            else:
+                reply = await self._get(viewer, headers, media, scope["query_string"], patience)
         except RequestRefused as refused:
-            return refused.response()
-        return _response(await self._answer(viewer, asked), media)
+            reply = refusal(refused, media)
+        except asyncio.CancelledError:
+            if patience.ended is None:
+                raise
+            reply = _ended(patience, media)
+        except Exception:
+            # The last line before the client.
+            logger.exception("a request failed")
+            reply = refusal(INTERNAL, media)
+        finally:
+            patience.stop()
+        self.metrics.count_reply(scope["method"], reply.status, reply.code, perf_counter() - began)
+        if reply is not GONE:
+            await self.replying.send(reply, coding, send)
 
-    async def _answer(self, viewer: Viewer, asked: GraphQLRequest) -> dict[str, Any]:
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(self.threads)
-        arguments = (viewer, asked.document, asked.variables, asked.operation_name)
-        return await anyio.to_thread.run_sync(self.execute, *arguments, limiter=self._limiter)
+    async def _post(self, viewer: Viewer, headers: Headers, media: Media, receive: Receive, patience: Patience) -> Reply:
+        asked = await read_post(headers, receive)
+        patience.read()
+        question = Question(self.trusted.document_of(asked), asked.variables, asked.operation_name, explain=asked.explain)
+        return self._answered(await self.respond(viewer, question), media)
 
-    def _viewer(self, request: Request) -> Viewer:
-        given = request.headers.getlist("authorization")
-        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        try:
-            if scheme.lower() != "bearer" or not token.strip():
-                raise NotAuthenticated("The request names nobody; send `Authorization: Bearer` and a token, once.")
-            return self.verify(token.strip())
-        except NotAuthenticated as error:
-            raise RequestRefused(401, error.code, str(error), {"WWW-Authenticate": "Bearer"}) from error
+    async def _get(self, viewer: Viewer, headers: Headers, media: Media, query_string: bytes, patience: Patience) -> Reply:
+        """The reply to a question that changes nothing, or that the caller's answer is still the right one."""
+        patience.read()
+        asked = read_get(query_string)
+        question = Question(
+            self.trusted.document_of(asked), asked.variables, asked.operation_name, may_write=False, is_dated=True, explain=asked.explain
+        )
+        # The day is read before the data: should it end in between, the tag is the older one and is not met again.
+        digest = digest_of(self.schema_version, viewer, self.now().astimezone(UTC).date(), question, media.name)
+        if_none_match = headers.get(b"if-none-match", b"").strip()
+        known = known_versions(if_none_match, digest)
+        if known:
+            question = replace(question, known_version=known[-1])
+        answer = await self.respond(viewer, question)
+        reply = self._answered(answer, media)
+        version = known[-1] if answer.is_unchanged else answer.data_version
+        if version is None or reply.status != 200 or not answer.executed or answer.code is not None:
+            # An answer with errors is not one to keep: the same question may be answered without them.
+            return reply
+        tagged: RawHeaders = [(b"etag", tag_of(version, digest)), *REVALIDATED]
+        if version in known or if_none_match == ANY:
+            return Reply(304, tagged, b"")
+        return Reply(200, [(b"content-type", media.content_type), *tagged], reply.body, reply.code)
+
+    def _answered(self, answer: Answer, media: Media) -> Reply:
+        self.metrics.count_answer(answer)
+        headers: RawHeaders = [(b"content-type", media.content_type), NO_STORE]
+        if answer.status is None:
+            status = 400 if media.tells_by_status and not answer.executed else 200
+        else:
+            status = answer.status
+            if status == 405:
+                headers.append((b"allow", b"POST"))
+        if answer.retry_after is not None:
+            headers.append((b"retry-after", b"%d" % answer.retry_after))
+        return Reply(status, headers, answer.body, answer.code)
 
 
-def _media(accept: str) -> str:
-    """The media type to answer in: the first one accepted that we know."""
-    for part in accept.split(","):
-        media = part.partition(";")[0].strip().lower()
-        if media in (GRAPHQL_MEDIA, JSON_MEDIA):
-            return media
-        if media in ("*/*", "application/*"):
-            return JSON_MEDIA
-    raise RequestRefused(406, "NOT_ACCEPTABLE", f"Accept {JSON_MEDIA} or {GRAPHQL_MEDIA}.")
-
-
-def _response(answer: dict[str, Any], media: str) -> Response:
-    # The newer media type says by its status that nothing was executed; the older one always says 200.
-    status = 400 if media == GRAPHQL_MEDIA and "data" not in answer else 200
-    return Response(msgspec.json.encode(answer), status, media_type=f"{media}; charset=utf-8")
+def _ended(patience: Patience, media: Media) -> Reply:
+    if patience.ended is Ended.GONE:
+        return GONE
+    return refusal(LATE if patience.has_read else LATE_BODY, media)

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from starlette.responses import JSONResponse
+import msgspec
+from starlette.responses import Response
+
+JSON_TYPE = "application/json; charset=utf-8"
 
 
 class RequestRefused(Exception):
@@ -14,7 +17,21 @@ class RequestRefused(Exception):
         self.code = code
         self.headers = dict(headers or {})
 
-    def response(self) -> JSONResponse:
+    @property
+    def body(self) -> bytes:
         """The refusal in the shape of a GraphQL response."""
-        body = {"errors": [{"message": str(self), "extensions": {"code": self.code}}]}
-        return JSONResponse(body, self.status, self.headers)
+        return msgspec.json.encode({"errors": [{"message": str(self), "extensions": {"code": self.code}}]})
+
+    def response(self) -> Response:
+        """The refusal as a response, for routes that negotiate nothing."""
+        return Response(self.body, self.status, self.headers, JSON_TYPE)
+
+
+def bad_request(message: str) -> RequestRefused:
+    """The refusal of a request that is readable, but is no GraphQL request."""
+    return RequestRefused(400, "BAD_REQUEST", message)
+
+
+def bad_json(message: str) -> RequestRefused:
+    """The refusal of what cannot be read as JSON."""
+    return RequestRefused(400, "BAD_JSON", message)

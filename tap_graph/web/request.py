@@ -1,117 +1,142 @@
 """Requests: one GraphQL request read from HTTP, whatever was sent."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
-from tap_graph.web.refusing import RequestRefused
+from tap_graph.web.decoding import decoded, refuse_nul
+from tap_graph.web.refusing import RequestRefused, bad_request
 
 LARGEST_BODY = 256 * 1024
-DEEPEST_JSON = 64
+USUAL_TYPES = (b"application/json", b"application/json; charset=utf-8")
+MEMBERS = (
+    ("query", str, "text"),
+    ("documentId", str, "text"),
+    ("operationName", str, "text"),
+    ("variables", dict, "object"),
+    ("extensions", dict, "object"),
+)
+PARAMETERS = tuple(name for name, _, _ in MEMBERS)
+
+Headers = dict[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GraphQLRequest:
-    """A document, its variables and the name of the operation."""
+    """A document, by text or by id or both, its variables and the name of the operation."""
 
-    document: str
+    document: str | None
+    document_id: str | None
+    is_apollo: bool
+    """Whether the id came as Apollo's clients send it."""
     variables: dict[str, Any] | None
     operation_name: str | None
+    explain: bool = False
+    """Whether `extensions.explain` asks how the answer was found."""
 
 
-async def read_post(request: Request) -> GraphQLRequest:
+def headers_of(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """The headers by name; one that was sent several times is joined, as HTTP says."""
+    pairs = list(pairs)
+    headers = dict(pairs)
+    if len(headers) < len(pairs):
+        joined: dict[bytes, list[bytes]] = {}
+        for name, value in pairs:
+            joined.setdefault(name, []).append(value)
+        headers = {name: b", ".join(values) for name, values in joined.items()}
+    return headers
+
+
+async def read_post(headers: Headers, receive: Receive) -> GraphQLRequest:
     """The request of a POST with a JSON body."""
-    media = request.headers.get("content-type", "").partition(";")
-    if media[0].strip().lower() != "application/json":
-        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
-    if "charset=" in media[2].lower() and "utf-8" not in media[2].lower():
-        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    kind = headers.get(b"content-type", b"")
+    if kind not in USUAL_TYPES:
+        _check_type(kind.decode("latin-1").lower())
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request without content encoding.")
-    return _checked(_decoded(await _body(request)))
+    body = await _body(headers.get(b"content-length", b"0"), receive)
+    asked = decoded(body)
+    if type(asked) is not dict:
+        if type(asked) is list:
+            raise RequestRefused(400, "BATCH_REFUSED", "One request at a time: the body is a list.")
+        raise bad_request('The body is no object; send {"query": …}.')
+    return _request(asked)
 
 
-def read_get(request: Request) -> GraphQLRequest:
+def read_get(query_string: bytes) -> GraphQLRequest:
     """The request of a GET with query parameters."""
-    parameters: dict[str, Any] = dict(request.query_params)
-    if "variables" in parameters:
-        parameters["variables"] = _decoded(parameters["variables"].encode()) if parameters["variables"] else None
-    return _checked(parameters)
-
-
-async def _body(request: Request) -> bytes:
-    announced = request.headers.get("content-length", "0")
-    if not announced.isascii() or not announced.isdigit() or int(announced[:20]) > LARGEST_BODY:
-        raise _too_large()
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise _too_large()
-    except ClientDisconnect as gone:
-        raise RequestRefused(400, "BAD_REQUEST", "The request ended before its body did.") from gone
-    return bytes(body)
-
-
-def _decoded(body: bytes) -> Any:
-    """JSON, refused before it is parsed where it nests further than any request needs."""
-    if _depth(body) > DEEPEST_JSON:
-        raise RequestRefused(400, "BAD_JSON", f"The body nests deeper than {DEEPEST_JSON} levels.")
-    try:
-        return json.loads(body.decode(), parse_constant=_no_constant)
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError as error:
-        # UnicodeDecodeError, JSONDecodeError and numbers of thousands of digits are all ValueErrors.
-        raise RequestRefused(400, "BAD_JSON", "The body is no JSON in UTF-8.") from error
+        raise bad_request("The query parameters are no UTF-8, or too many.") from error
+    given = [(name, value) for name, value in pairs if name in PARAMETERS]
+    asked: dict[str, Any] = dict(given)
+    if len(asked) < len(given):
+        raise bad_request(f"Send each of {', '.join(PARAMETERS)} once.")
+    for name in ("variables", "extensions"):
+        if name in asked:
+            asked[name] = decoded(asked[name].encode()) if asked[name] else None
+    refuse_nul(asked)
+    return _request(asked)
 
 
-def _depth(body: bytes) -> int:
-    deepest = depth = 0
-    in_text = escaped = False
-    for byte in body:
-        if in_text:
-            in_text, escaped = byte != 0x22 or escaped, byte == 0x5C and not escaped
-        elif byte == 0x22:
-            in_text = True
-        elif byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
-    return deepest
+def _check_type(kind: str) -> None:
+    media, _, parameters = kind.partition(";")
+    if media.strip() != "application/json":
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
+    if "charset=" in parameters and "utf-8" not in parameters:
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
 
 
-def _checked(body: Any) -> GraphQLRequest:
-    if isinstance(body, list):
-        raise RequestRefused(400, "BATCH_REFUSED", "One request at a time: the body is a list.")
-    if not isinstance(body, dict):
-        raise RequestRefused(400, "BAD_REQUEST", 'The body is no object; send {"query": …}.')
-    document, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
-    if not isinstance(document, str) or not document.strip():
-        raise RequestRefused(400, "BAD_REQUEST", "query is missing, or is no text.")
-    if variables is not None and not isinstance(variables, dict):
-        raise RequestRefused(400, "BAD_REQUEST", "variables is no object.")
-    if name is not None and not isinstance(name, str):
-        raise RequestRefused(400, "BAD_REQUEST", "operationName is no text.")
-    if not _storable([document, name or "", variables or {}]):
-        raise RequestRefused(400, "BAD_REQUEST", "The request holds text that is no Unicode, or a NUL character.")
-    return GraphQLRequest(document, variables, name or None)
+async def _body(announced: bytes, receive: Receive) -> bytes:
+    if not announced.isdigit() or len(announced) > 9 or int(announced) > LARGEST_BODY:
+        raise _too_large()
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message.get("more_body", False):
+        whole = bytearray(body)
+        while message.get("more_body", False) and len(whole) <= LARGEST_BODY:
+            message = await receive()
+            whole += message.get("body", b"")
+        body = bytes(whole)
+    if message["type"] == "http.disconnect":
+        raise bad_request("The request ended before its body did.")
+    if len(body) > LARGEST_BODY:
+        raise _too_large()
+    return body
 
 
-def _storable(value: Any) -> bool:
-    """Whether every text in a value is Unicode without NUL, as PostgreSQL takes it; depth is bounded already."""
-    if isinstance(value, str):
-        return "\x00" not in value and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in value)
-    if isinstance(value, Mapping):
-        return all(_storable(key) and _storable(item) for key, item in value.items())
-    return all(_storable(item) for item in value) if isinstance(value, list) else True
+def _request(asked: dict[str, Any]) -> GraphQLRequest:
+    """The request that an object holds, with the type of each member checked."""
+    for member, kind, says in MEMBERS:
+        if asked.get(member) is not None and type(asked[member]) is not kind:
+            raise bad_request(f"{member} is no {says}.")
+    document, document_id, extensions = asked.get("query"), asked.get("documentId"), asked.get("extensions")
+    persisted, explain = None, False
+    if extensions:
+        persisted, explain = _persisted(extensions.get("persistedQuery")), extensions.get("explain") is True
+    if document is not None and not document.strip():
+        document = None
+    if document_id and persisted:
+        raise bad_request("Name the document by documentId or by extensions.persistedQuery, not by both.")
+    if not (document or document_id or persisted):
+        raise bad_request("query is missing, or is no text.")
+    return GraphQLRequest(
+        document, document_id or persisted, persisted is not None, asked.get("variables"), asked.get("operationName") or None, explain
+    )
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+def _persisted(query: Any) -> str | None:
+    """The hash by which Apollo's clients name a document."""
+    if query is None:
+        return None
+    if type(query) is not dict or query.get("version") != 1 or type(query.get("sha256Hash")) is not str:
+        raise bad_request('extensions.persistedQuery is not {"version": 1, "sha256Hash": …}.')
+    named: str = query["sha256Hash"]
+    return named
 
 
 def _too_large() -> RequestRefused:

@@ -1,31 +1,98 @@
 """GraphQL over HTTP: what is answered, and what is refused with which status and code."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tap_graph.domain.viewer import Role, Viewer
-from tests.web.conftest import NOW, Web
+from tap_graph.reads.exchange import Answer, Question
+from tests.web.conftest import NOW, Web, refused
 
 QUERY = {"query": '{ partner(partnerNumber: "P1") { name } }'}
 
 
-def test_identified_caller_is_answered(web: Web) -> None:
-    assert web.ask("query ($n: String!) { partner(partnerNumber: $n) { name } }", n="P1") == {"data": {"partner": {"name": "Partner P1"}}}
+def test_identified_caller_is_answered(each_web: Web) -> None:
+    answer = each_web.ask("query ($n: String!) { partner(partnerNumber: $n) { name } }", n="P1")
+    assert answer["data"] == {"partner": {"name": "Partner P1"}}
 
 
-def test_another_partner_is_answered_with_its_own_rows_only(web: Web) -> None:
+def test_another_partner_is_answered_with_its_own_rows_only(each_web: Web) -> None:
     other = Viewer(subject="p", role=Role.PARTNER, partner_number="P2")
-    assert web.ask(QUERY["query"], other) == {"data": {"partner": None}}
+    assert each_web.ask(QUERY["query"], other)["data"] == {"partner": None}
 
 
-def test_queries_may_be_sent_by_get(web: Web) -> None:
+def test_queries_may_be_sent_by_get(each_web: Web) -> None:
     parameters = {"query": "query A($n: String!) { partner(partnerNumber: $n) { name } } query B { viewer { role } }", "operationName": "A"}
-    response = web.client.get("/graphql", params={**parameters, "variables": '{"n": "P1"}'}, headers=web.headers())
-    assert (response.status_code, response.json()) == (200, {"data": {"partner": {"name": "Partner P1"}}})
-    assert web.client.get("/graphql", params={**parameters, "variables": "{"}, headers=web.headers()).status_code == 400
-    assert web.client.get("/graphql", headers=web.headers()).status_code == 400
+    response = each_web.get({**parameters, "variables": '{"n": "P1"}'})
+    assert (response.status_code, response.json()["data"]) == (200, {"partner": {"name": "Partner P1"}})
+
+
+@pytest.mark.parametrize(
+    ("query_string", "code"),
+    [
+        ("", "BAD_REQUEST"),
+        ("query=", "BAD_REQUEST"),
+        ("query={__typename}&variables={", "BAD_JSON"),
+        ("query={__typename}&variables=[]", "BAD_REQUEST"),
+        ("query={__typename}&variables=" + "[" * 10_000, "BAD_JSON"),
+        ('query={__typename}&variables={"a":1,"a":2}', "BAD_JSON"),
+        ("query={__typename}&extensions=5", "BAD_REQUEST"),
+        ("query={__typename}&query={__typename}", "BAD_REQUEST"),
+        ("query={__typename}%00", "BAD_REQUEST"),
+        ("query=%ff", "BAD_REQUEST"),
+        ("query=%ed%a0%80", "BAD_REQUEST"),
+        ("&".join("a=b" for _ in range(1_000)), "BAD_REQUEST"),
+        ('query={__typename}&variables={"a":"\\u0000"}', "BAD_REQUEST"),
+    ],
+)
+def test_bad_query_parameters_are_refused_with_a_code(web: Web, query_string: str, code: str) -> None:
+    assert refused(web.client.get(f"/graphql?{query_string}", headers=web.headers())) == (400, code)
+
+
+def test_what_is_empty_in_query_parameters_is_as_good_as_absent(web: Web) -> None:
+    response = web.client.get("/graphql?query={viewer{role}}&variables=&operationName=&extensions=&other=1", headers=web.headers())
+    assert response.json()["data"] == {"viewer": {"role": "AUDITOR"}}
+
+
+def test_get_may_only_read_and_post_may_write(web: Web) -> None:
+    web.get({"query": "{ __typename }"})
+    web.post({"query": "{ __typename }"})
+    assert [question.may_write for question in web.schema.asked] == [False, True]
+
+
+def test_what_writes_is_sent_by_post_alone(make_web: Callable[..., Web]) -> None:
+    async def respond(_viewer: Viewer, question: Question) -> Answer:
+        return Answer(b'{"errors":[]}', executed=False, status=None if question.may_write else 405, code="METHOD_NOT_ALLOWED")
+
+    response = make_web(respond=respond).get({"query": "mutation { __typename }"})
+    assert (response.status_code, response.headers["allow"], response.headers["cache-control"]) == (405, "POST", "no-store")
+
+
+def test_what_the_schema_says_of_waiting_is_passed_on(make_web: Callable[..., Web]) -> None:
+    async def respond(_viewer: Viewer, _question: Question) -> Answer:
+        return Answer(b'{"errors":[]}', executed=False, status=503, retry_after=7, code="OVERLOADED")
+
+    response = make_web(respond=respond).post({"query": "{ __typename }"})
+    assert (response.status_code, response.headers["retry-after"], response.json()) == (503, "7", {"errors": []})
+
+
+def test_a_caller_may_ask_how_its_answer_was_found(web: Web) -> None:
+    for extensions in (None, {}, {"explain": "yes"}, {"explain": False}, {"explain": True}):
+        web.post({"query": "{ __typename }", "extensions": extensions})
+    web.get({"query": "{ __typename }", "extensions": '{"explain":true}'})
+    assert [question.explain for question in web.schema.asked] == [False, False, False, False, True, True]
+
+
+def test_a_failure_of_ours_is_told_by_a_code_and_by_nothing_else(make_web: Callable[..., Web], caplog: pytest.LogCaptureFixture) -> None:
+    async def respond(_viewer: Viewer, _question: Question) -> Answer:
+        raise RuntimeError("postgresql://user:password@host is away")
+
+    response = make_web(respond=respond).post({"query": "{ __typename }"})
+    assert refused(response) == (500, "INTERNAL")
+    assert "password" not in response.text
+    assert "password" in caplog.text
 
 
 def test_the_newer_media_type_says_by_status_that_nothing_was_executed(web: Web) -> None:
@@ -80,11 +147,33 @@ def test_two_identities_in_one_request_are_none(web: Web) -> None:
         (b'{"query": "\xff"}', 400, "BAD_JSON"),
         (b"\xef\xbb\xbf{}", 400, "BAD_JSON"),
         (b'{"query": "' + b"a" * 300_000 + b'"}', 413, "TOO_LARGE"),
+        (b'{"query": "{ __typename }", "extensions": []}', 400, "BAD_REQUEST"),
+        (b'{"query": "{ __typename }", "documentId": 5}', 400, "BAD_REQUEST"),
+        (b'{"query": "{ __typename }", "query": "{ viewer { role } }"}', 400, "BAD_JSON"),
+        (b'{"query": "{ __typename }", "other": "\xff"}', 400, "BAD_JSON"),
     ],
 )
 def test_bad_bodies_are_refused_with_a_code(web: Web, body: bytes, status: int, code: str) -> None:
     response = web.client.post("/graphql", content=body, headers={**web.headers(), "Content-Type": "application/json"})
-    assert (response.status_code, response.json()["errors"][0]["extensions"]) == (status, {"code": code})
+    assert refused(response) == (status, code)
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_refusals_come_in_the_media_type_asked_for(web: Web) -> None:
+    response = web.post({}, Accept="application/graphql-response+json")
+    assert (*refused(response), response.headers["content-type"]) == (
+        400,
+        "BAD_REQUEST",
+        "application/graphql-response+json; charset=utf-8",
+    )
+
+
+def test_a_body_of_exactly_the_limit_is_read(web: Web) -> None:
+    body = b'{"query":"{ __typename }","other":"%s"}'
+    whole = body % (b"a" * (256 * 1024 - len(body) + 2))
+    headers = {**web.headers(), "Content-Type": "application/json"}
+    assert web.client.post("/graphql", content=whole, headers=headers).status_code == 200
+    assert refused(web.client.post("/graphql", content=whole + b" ", headers=headers)) == (413, "TOO_LARGE")
 
 
 def test_bodies_without_a_length_are_limited_as_well(web: Web) -> None:
@@ -100,6 +189,8 @@ def test_bodies_without_a_length_are_limited_as_well(web: Web) -> None:
         {"Content-Type": "application/x-www-form-urlencoded"},
         {"Content-Type": "application/json; charset=latin-1"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": ""},
+        {"Content-Type": "application/json, text/plain"},
     ],
 )
 def test_other_media_are_refused(web: Web, headers: dict[str, str]) -> None:
@@ -107,9 +198,15 @@ def test_other_media_are_refused(web: Web, headers: dict[str, str]) -> None:
     assert (response.status_code, response.json()["errors"][0]["extensions"]) == (415, {"code": "UNSUPPORTED_MEDIA_TYPE"})
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods_are_refused(web: Web, method: str) -> None:
-    assert web.client.request(method, "/graphql", headers=web.headers()).status_code == 405
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "BREW"])
+def test_other_methods_are_refused_once_it_is_known_who_asks(web: Web, method: str) -> None:
+    response = web.client.request(method, "/graphql", headers=web.headers())
+    assert (*refused(response), response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "GET, POST")
+    assert refused(web.client.request(method, "/graphql")) == (401, "UNAUTHENTICATED")
+
+
+def test_head_is_refused_without_a_body(web: Web) -> None:
+    assert web.client.head("/graphql", headers=web.headers()).status_code == 405
 
 
 def test_the_token_is_checked_on_every_request(web: Web) -> None:

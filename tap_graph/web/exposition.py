@@ -1,0 +1,79 @@
+"""Exposition: the metrics as Prometheus reads them at /metrics, from a registry of this application's own."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from tap_graph.web.metrics import BOUNDS, Metrics
+
+PREFIX = "tap_graph_"
+HITS, MISSES = "_hits", "_misses"
+
+Counts = Callable[[], Mapping[str, float]]
+"""Numbers of other rooms by name; those that end in `_hits` and `_misses` only grow, the others go up and down."""
+
+
+class Exposition:
+    """Serves the metrics of one application; asks nobody who they are, and tells of nobody."""
+
+    def __init__(self, metrics: Metrics, counts: Counts) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_Collected(metrics, counts))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """All metrics, in the format the scraper prefers."""
+        encode, content_type = choose_encoder(Headers(scope=scope).get("accept", ""))
+        await Response(encode(self._registry), media_type=content_type)(scope, receive, send)
+
+
+class _Collected(Collector):
+    def __init__(self, metrics: Metrics, counts: Counts) -> None:
+        self._metrics = metrics
+        self._counts = counts
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family, as of now."""
+        metrics = self._metrics
+        refused: Counter[str] = Counter()
+        requests = CounterMetricFamily(f"{PREFIX}requests", "Requests to /graphql.", labels=("method", "status", "code"))
+        for (method, status, code), count in sorted(metrics.requests.items()):
+            requests.add_metric((method, str(status), code), count)
+            if code:
+                refused[code] += count
+        yield requests
+        yield _labelled("refusals", "Replies with an error, by the code of the first.", "code", refused)
+        yield _labelled("answers", "Operations answered, by the finisher that did.", "finisher", metrics.finishers)
+        yield CounterMetricFamily(f"{PREFIX}cost", "Rows charged to callers.", value=metrics.cost)
+        yield _histogram(metrics)
+        yield from _counted(self._counts())
+
+
+def _labelled(name: str, says: str, label: str, counts: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(PREFIX + name, says, labels=(label,))
+    for value, count in sorted(counts.items()):
+        family.add_metric((value,), count)
+    return family
+
+
+def _histogram(metrics: Metrics) -> Metric:
+    below, buckets = 0, []
+    for bound, count in zip((*map(str, BOUNDS), "+Inf"), metrics.took, strict=True):
+        below += count
+        buckets.append((bound, float(below)))
+    return HistogramMetricFamily(f"{PREFIX}request_seconds", "Seconds until a reply was ready.", buckets, metrics.seconds)
+
+
+def _counted(counts: Mapping[str, float]) -> Iterable[Metric]:
+    for name, value in sorted(counts.items()):
+        kind = CounterMetricFamily if name.endswith((HITS, MISSES)) else GaugeMetricFamily
+        yield kind(PREFIX + name, f"{name.replace('_', ' ').capitalize()}.", value=value)
+        if name.endswith(HITS) and (cache := name.removesuffix(HITS)) + MISSES in counts:
+            asked = value + counts[cache + MISSES]
+            yield GaugeMetricFamily(f"{PREFIX}{cache}_hit_rate", "Share of hits since the start.", value=value / asked if asked else 0.0)
