@@ -3,7 +3,6 @@
 import os
 import sys
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
 import click
@@ -15,15 +14,11 @@ from tap_graph.cli.ingest import print_results
 from tap_graph.cli.serve import serve
 from tap_graph.cli.token import signed
 from tap_graph.domain.errors import OtherFacts
-from tap_graph.domain.evaluation import EvaluationWindow
-from tap_graph.domain.viewer import Role, Viewer
-from tap_graph.services.evaluating import Request
-from tap_graph.services.receiving import Delivery
 from tap_graph.settings import DEMO_DATABASE, settings
 from tap_graph.storage import tables as t
+from tap_graph.testing.program_year import SENDER, deliver, judgements, viewers, whom
 from tap_graph.values.money import printed, to_minor
 
-SENDER = "demo"
 TOKEN_HOURS = 24 * 30
 
 
@@ -35,7 +30,7 @@ def command(port: int, no_serve: bool) -> None:
     application = open_application(settings().database_url or DEMO_DATABASE)
     application.migrate()
     _refuse_other_facts(application)
-    _load(application)
+    print_results(deliver(application))
     payable = sum(_judge(application, region) for region in application.rulebooks)
     console().print(f"Payable in all theatres: {printed(payable)} USD.\n")
     if no_serve:
@@ -56,25 +51,11 @@ def _refuse_other_facts(application: Application) -> None:
         )
 
 
-def _load(application: Application) -> None:
-    bundle = files("tap_graph.demo")
-    results = []
-    for entry in sorted((entry for entry in bundle.iterdir() if entry.name.endswith(".csv")), key=lambda entry: entry.name):
-        kind = entry.name.removesuffix(".csv").split("-")[1]
-        with entry.open("rb") as stream:
-            results.append(application.ingest(Delivery(kind, stream, entry.name, SENDER)))  # type: ignore[arg-type]
-    print_results(results)
-
-
 def _judge(application: Application, region: str) -> int:
     """Judges every option of a region at both windows, prints the table, and returns what is payable in cents."""
     rulebook = application.rulebooks[region]
-    requests = [Request(region, option.code, window) for option in rulebook.options for window in EvaluationWindow]
-    dates = {option.code: rulebook.dates(option) for option in rulebook.options}
-    first = EvaluationWindow.FIRST
-    requests.sort(key=lambda r: dates[r.option].first_evaluation_on if r.window is first else dates[r.option].second_evaluation_on)
     rows: list[dict[str, Any]] = []
-    for request in requests:
+    for request in judgements(rulebook):
         run = application.evaluate(request)
         rows += application.explain(request, run.evaluated)
         for partner_number, failure in run.failed.items():
@@ -117,34 +98,7 @@ def why(row: dict[str, Any]) -> str:
 def _invite(application: Application, port: int) -> None:
     address = f"http://127.0.0.1:{port}"
     click.echo(f"Explorer   {address}/graphiql   (the links below open it as one of the roles)\nGraphQL    {address}/graphql\n")
-    for viewer in _viewers(application):
+    for viewer in viewers(application):
         token = signed(application, viewer, TOKEN_HOURS)
-        click.echo(f"{viewer.role.value:18} {_whom(viewer)}\n  token {token}\n  link  {address}/graphiql#token={token}")
+        click.echo(f"{viewer.role.value:18} {whom(viewer)}\n  token {token}\n  link  {address}/graphiql#token={token}")
     sys.stdout.flush()
-
-
-def _whom(viewer: Viewer) -> str:
-    return viewer.partner_number or viewer.distributor_id or viewer.email or ", ".join(viewer.regions or ("all regions",))
-
-
-def _viewers(application: Application) -> list[Viewer]:
-    """One viewer for each role the bundle has rows for."""
-    with application.database.reading() as connection:
-        partner = connection.execute(
-            select(t.partners.c.partner_number, t.partners.c.cam_email)
-            .join(t.evaluations, t.evaluations.c.partner_id == t.partners.c.id)
-            .where(t.partners.c.cam_email.is_not(None))
-            .order_by(t.partners.c.partner_number)
-            .limit(1)
-        ).one()
-        distributor = connection.execute(select(t.pos_lines.c.distributor_id).order_by(t.pos_lines.c.distributor_id).limit(1)).scalar_one()
-    regions = tuple(application.rulebooks)
-    regional = (Role.ADMINISTRATOR, Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS, Role.ASSET_RECOVERY)
-    return [
-        Viewer(subject="demo-partner", role=Role.PARTNER, partner_number=partner.partner_number),
-        Viewer(subject="demo-cam", role=Role.CAM, email=partner.cam_email),
-        Viewer(subject="demo-field", role=Role.FIELD, email=partner.cam_email),
-        Viewer(subject="demo-distributor", role=Role.DISTRIBUTOR, distributor_id=distributor),
-        *(Viewer(subject=f"demo-{role.value.lower()}", role=role, regions=regions) for role in regional),
-        Viewer(subject="demo-auditor", role=Role.AUDITOR),
-    ]
