@@ -14,7 +14,7 @@ from tap_graph.sdk.hookspecs import FIGURE_HOOKS, FINDING_HOOKS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PAGES = sorted([README, *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([README, *(page for page in (ROOT / "docs").rglob("*.md") if "node_modules" not in page.parts)])
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 # These two name code by `file.py` or `file.py:name`, below tap_graph/.
 GUIDES = [ROOT / "docs" / "onboarding.md", ROOT / "docs" / "glossary.md"]
