@@ -14,9 +14,6 @@ from tap_graph.reads.text_sql import Pieces, of_keys
 if TYPE_CHECKING:
     from tap_graph.reads.text import TextWalk
 
-OF_ROWS = frozenset({"nodes", "edges", "pageInfo"})
-
-
 class PageOfText:
     """One connection while it is compiled.
 
@@ -31,14 +28,16 @@ class PageOfText:
         self._asked = asked
         self._fields = walk.context.fields(asked)
         names = {nodes[0].name.value for nodes in self._fields.values()}
-        self._needs_rows, self._numbered = bool(names & OF_ROWS), "pageInfo" in names
+        self._numbered = "pageInfo" in names
+        # Whether the rows are added up: what is the same for any of them must not be said for each.
+        self._adds_up = False
         self._rows = self._numbered_rows() if self._numbered else self._page_rows()
         self._spot = walk.spot_of(listing.noun, self._rows, is_owned=listing.is_owned)
 
     def pieces(self) -> Pieces:
         """The connection as text."""
         object_ = of_keys([(key, self._part(key, nodes)) for key, nodes in self._fields.items()])
-        if not self._needs_rows:
+        if not self._adds_up:
             return object_
         return [select(self._walk.text.joined(object_)).select_from(self._rows).scalar_subquery()]
 
@@ -74,6 +73,7 @@ class PageOfText:
         return list(self._walk.context.fields(part).items())
 
     def _listed(self, item: Pieces) -> Pieces:
+        self._adds_up = True
         page, rows = self._page, self._rows
         only = rows.c.taken_as <= page.size() if self._numbered else None
         return self._walk.text.listed(self._walk.item(self._spot, item), page.shown(page.key(rows), rows), only)
@@ -95,12 +95,16 @@ class PageOfText:
         if field == "__typename":
             return [f'"{self._walk.context.yielded(part).name}"']
         later = field == "hasNextPage"
-        passed = func.coalesce(func.max(self._rows.c.taken_in_all), literal_column("0")) > page.size()
         beyond = self._listing.goes_on(page, later=later)
-        return text.flag(or_(beyond, passed) if later != page.backward else beyond)
+        if later == page.backward:
+            return text.flag(beyond)
+        self._adds_up = True
+        passed = func.coalesce(func.max(self._rows.c.taken_in_all), literal_column("0")) > page.size()
+        return text.flag(or_(beyond, passed))
 
     def _place(self, *, first: bool) -> Pieces:
         """The cursor of the row that was taken first, or of the page's last; null where there is none."""
+        self._adds_up = True
         rows, size, text = self._rows, self._page.size(), self._walk.text
         last = case((rows.c.taken_in_all < size, rows.c.taken_in_all), else_=size)
         chosen = rows.c.taken_as == (literal_column("1") if first else last)

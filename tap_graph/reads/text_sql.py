@@ -146,6 +146,10 @@ class TextSql:
     def _filled(self, value: ColumnElement[Any]) -> Pieces:
         if isinstance(value.type, Boolean):
             return self.flag(value)
+        if isinstance(value.type, BigInteger):
+            # GraphQL's Int has 32 bits.
+            fits = value.between(literal_column(str(-(2**31))), literal_column(str(2**31 - 1)))
+            return [case((fits, cast(value, Text)), else_=self._constant(BROKEN))]
         if isinstance(value.type, Integer):
             return [value]
         if isinstance(value.type, Date | Moment):

@@ -114,7 +114,7 @@ class Merging:
         level.rows_of_page |= any(one.yields.rows_of_page for one in group)
         # A connection that shows none of its rows reads none.
         sizes = {one.size for one in group if found.rows_of_page or not one.yields.paged}
-        size = max((size for size in sizes if isinstance(size, int)), default=1)
+        size = max((size for size in sizes if isinstance(size, int)), default=0 if sizes else 1)
         slots = tuple(self.slots.setdefault(size, len(self.slots)) for size in sizes if not isinstance(size, int))
         level.parts.append(Part(size, slots, max(one.yields.own for one in group), below))
 
