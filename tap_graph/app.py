@@ -1,6 +1,5 @@
 """The composition root: everything is wired here, and the command line, tests and scenarios get their services from it."""
 
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -75,8 +74,11 @@ class Application:
 
     def tokens(self) -> Tokens:
         """Signs and verifies development tokens with the installation's key."""
+        given = settings().development_key
+        if given is not None:
+            return Tokens(given)
         with self.database.reading() as connection:
-            return Tokens(stored_key(connection, settings().development_key))
+            return Tokens(stored_key(connection))
 
     def web(self) -> Web:
         """The HTTP face: GraphQL, its explorer, health and metrics."""
@@ -106,13 +108,9 @@ def open_application(url: str) -> Application:
     return Application(Database(url), find_rulebooks())
 
 
-def create_web() -> Web:
-    """What each worker process of `tap-graph serve` runs, over TAP_DATABASE_URL."""
-    web = open_application(settings().database_url or DEFAULT_DATABASE).web()
-    # What was built so far stays as long as the process: the collector need not look through it again and again.
-    gc.collect()
-    gc.freeze()
-    return web
+def configured_web() -> Web:
+    """The web over TAP_DATABASE_URL."""
+    return open_application(settings().database_url or DEFAULT_DATABASE).web()
 
 
 def _allowance(chosen: Settings) -> Allowance:

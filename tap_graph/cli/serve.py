@@ -10,7 +10,7 @@ import uvicorn
 from tap_graph.cli.console import Day, ready_application
 from tap_graph.testing.sandbox import Sandbox, open_sandbox
 
-FACTORY = "tap_graph.app:create_web"
+FACTORY = "tap_graph.cli.worker:create_web"
 
 
 @click.command("serve", epilog="Example: tap-graph serve --port 8080 --workers 2, or tap-graph serve --sandbox")

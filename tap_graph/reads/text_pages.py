@@ -14,6 +14,7 @@ from tap_graph.reads.text_sql import Pieces, of_keys
 if TYPE_CHECKING:
     from tap_graph.reads.text import TextWalk
 
+
 class PageOfText:
     """One connection while it is compiled.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -26,13 +27,19 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url)
-            self.dialect = self.url.get_backend_name()
-            self.engine = ENGINES[self.dialect](self.url)
-        except (ArgumentError, KeyError, ModuleNotFoundError) as error:
-            raise ConfigurationError(
-                f"TAP_DATABASE_URL names no database this program can use ({error}). "
-                "Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
-            ) from error
+        except ArgumentError as error:
+            raise _unusable(error) from error
+        self.dialect = self.url.get_backend_name()
+        if self.dialect not in ENGINES:
+            raise _unusable(self.dialect)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Connections of SQLAlchemy; their driver is loaded when one is first needed, and a server that only reads needs none."""
+        try:
+            return ENGINES[self.dialect](self.url)
+        except (ArgumentError, ModuleNotFoundError) as error:
+            raise _unusable(error) from error
 
     @property
     def is_in_memory(self) -> bool:
@@ -93,7 +100,15 @@ class Database:
 
     def dispose(self) -> None:
         """Closes every connection; for processes and tests that end."""
-        self.engine.dispose()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def _unusable(why: object) -> ConfigurationError:
+    return ConfigurationError(
+        f"TAP_DATABASE_URL names no database this program can use ({why}). "
+        "Write it as sqlite:///tap-graph.db or postgresql://user@host/name."
+    )
 
 
 def _sqlite(url: URL) -> Engine:

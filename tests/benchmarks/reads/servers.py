@@ -19,7 +19,7 @@ UVICORN: dict[str, Any] = {
     "access_log": False,
     "server_header": False,
 }
-OURS = "tap_graph.app:create_web"
+OURS = "tap_graph.cli.worker:create_web"
 PEER = "tests.benchmarks.reads.peer.app:create_web"
 # What makes our server answer by its executor, whatever could pass through.
 EXECUTOR_FINISHER = {"TAP_READS_FINISHER": "executor"}
