@@ -211,8 +211,15 @@ SHAPES: dict[str, Making] = {
 
 def largest(shape: Making, characters: int) -> int:
     """The largest n for which the document of that shape is no longer than so many characters."""
-    low, high = 0, characters
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if len(shape(middle)) <= characters else (low, middle - 1)
+    return last(lambda n: len(shape(n)) <= characters)
+
+
+def last(holds: Callable[[int], bool]) -> int:
+    """The last number from 1 for which something holds that holds for no number after one it does not hold for."""
+    low, high = 1, 2
+    while holds(high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
     return low

@@ -75,10 +75,10 @@ def _steps(document: DocumentNode, outline: Outline) -> int:
 
 def _repeated_fragments(document: DocumentNode, outline: Outline) -> int:
     """Microseconds in which every operation but the first one goes through all fragments again, for their variables."""
-    again = max(len(outline.operations) - 1, 0)
-    return (
-        again * sum(_tokens(node.loc) for node in document.definitions if isinstance(node, FragmentDefinitionNode)) * 5 // 2 if again else 0
-    )
+    if len(outline.operations) < 2:
+        return 0
+    tokens = sum(_tokens(node.loc) for node in document.definitions if isinstance(node, FragmentDefinitionNode))
+    return (len(outline.operations) - 1) * tokens * 5 // 2
 
 
 def _tokens(place: Location | None) -> int:

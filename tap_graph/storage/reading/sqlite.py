@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import anyio.to_thread
@@ -11,6 +11,7 @@ import anyio.to_thread
 from tap_graph.storage.reading.pool import (
     Functions,
     Limits,
+    Overloaded,
     PoolCounts,
     ReadPool,
     Row,
@@ -23,6 +24,8 @@ from tap_graph.storage.unit_of_work import Database
 # What SQLite says of statements beyond the hundred places of its parser's stack, and beyond its other bounds.
 REFUSALS = ("parser stack overflow", "Expression tree is too large", "too many")
 INTERRUPTED = "interrupted"
+LOCKED = "database is locked"
+PAUSE = 0.02
 
 
 class SqliteReads(ReadPool):
@@ -36,52 +39,81 @@ class SqliteReads(ReadPool):
         self._functions = functions
         self._places = Places(limits)
         self._threads = anyio.CapacityLimiter(limits.connections)
-        self._idle: list[Any] = []
+        self._idle: list[sqlite3.Connection] = []
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Row:
-        """The one row of a statement."""
+        """The one row of a statement, once no delivery keeps readers out; SQLite's own waiting could not be ended."""
+        clock = asyncio.get_running_loop().time
         async with self._places.one():
-            opened = self._idle.pop() if self._idle else await anyio.to_thread.run_sync(self._open, limiter=self._threads)
-            try:
-                return await self._row(opened.driver_connection, sql, values)
-            finally:
-                self._idle.append(opened)
+            ends_at = clock() + self._limits.statement_seconds
+            while True:
+                try:
+                    return await self._tried(sql, values, ends_at)
+                except sqlite3.OperationalError as error:
+                    if str(error) != LOCKED or clock() >= ends_at:
+                        raise self._refusal(error) from error
+                await asyncio.sleep(PAUSE)
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection but that of a database in memory, which would go with it."""
         while self._idle:
-            self._idle.pop().close()
+            opened = self._idle.pop()
+            if not self._database.is_in_memory:
+                opened.close()
 
     def counts(self) -> PoolCounts:
         """How full it is."""
         return self._places.counts()
 
-    async def _row(self, connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Row:
-        ended_by = asyncio.get_running_loop().call_later(self._limits.statement_seconds, connection.interrupt)
+    async def _tried(self, sql: str, values: Sequence[Any], ends_at: float) -> Row:
+        connection = self._idle.pop() if self._idle else await anyio.to_thread.run_sync(self._open, limiter=self._threads)
+        ended_by = asyncio.get_running_loop().call_at(ends_at, connection.interrupt)
+        # Shielded: the thread owns the connection until the interrupt has ended its statement.
+        work = asyncio.ensure_future(anyio.to_thread.run_sync(_fetch, connection, sql, values, limiter=self._threads))
         try:
-            # Shielded: the thread owns the connection until the interrupt has ended its statement.
-            work = asyncio.ensure_future(anyio.to_thread.run_sync(_fetch, connection, sql, values, limiter=self._threads))
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                connection.interrupt()
-                await asyncio.wait([work])
-                raise
-        except sqlite3.OperationalError as error:
-            if str(error) == INTERRUPTED:
-                raise StatementTimedOut(f"the statement took longer than {self._limits.statement_seconds} s") from error
-            if str(error).startswith(REFUSALS):
-                raise StatementRefused(str(error)) from error
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            connection.interrupt()
+            await asyncio.wait([work])
             raise
         finally:
             ended_by.cancel()
+            self._idle.append(connection)
 
-    def _open(self) -> Any:
-        opened = self._database.engine.raw_connection()
-        connection: Any = opened.driver_connection
-        for name, function in self._functions.items():
+    def _refusal(self, error: sqlite3.OperationalError) -> Exception:
+        said, seconds = str(error), self._limits.statement_seconds
+        if said == LOCKED:
+            return Overloaded(f"a delivery kept readers out for {seconds} s")
+        if said == INTERRUPTED:
+            return StatementTimedOut(f"the statement took longer than {seconds} s")
+        return StatementRefused(said) if said.startswith(REFUSALS) else error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = self._shared() if self._database.is_in_memory else self._own()
+        known = {row[0] for row in connection.execute("SELECT name FROM pragma_function_list")}
+        # A connection that others use already keeps its functions: none can be put in their place meanwhile.
+        for name, function in self._functions.items() if not known >= self._functions.keys() else ():
             connection.create_function(name, function.__code__.co_argcount, function, deterministic=True)
-        return opened
+        return connection
+
+    def _shared(self) -> sqlite3.Connection:
+        """The one connection of an in-memory database, which stays SQLAlchemy's."""
+        shared: Any = self._database.engine.raw_connection().driver_connection
+        return cast("sqlite3.Connection", shared)
+
+    def _own(self) -> sqlite3.Connection:
+        arguments, options = self._database.engine.dialect.create_connect_args(self._database.url)
+        connect: Any = sqlite3.connect
+        connection: sqlite3.Connection = connect(
+            *arguments, **{**options, "timeout": 0, "isolation_level": None, "check_same_thread": False}
+        )
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA cache_size = -65536")
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        return connection
 
 
 def _fetch(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Row:
