@@ -8,11 +8,11 @@ CURSORS = frozenset({"cursor", "startCursor", "endCursor"})
 """Opaque to whoever asks, so each server writes its own."""
 
 
-def ask(port: int, token: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
+def ask(port: int, token: str, body: bytes) -> bytes:
     """The body of one answer; anything but 200 is a RuntimeError."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **(headers or {})}
+        sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         connection.request("POST", "/graphql", body, sent)
         response = connection.getresponse()
         answer = response.read()

@@ -18,7 +18,7 @@ from tests.benchmarks.reads.answers import ask
 from tests.benchmarks.reads.load import ROOT
 
 # What a request carries so that an administrator's answer tells its SQL.
-ASKING: dict[str, str] = {}
+ASKING = {"extensions": {"explain": True}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Statement:
 
 def statement_of(port: int, token: str, body: bytes) -> Statement | None:
     """The statement our server answers a request with; None where its answer does not tell."""
-    told = json.loads(ask(port, token, body, ASKING)).get("extensions", {}).get("reads", {})
+    asking = json.dumps({**json.loads(body), **ASKING}).encode()
+    told = json.loads(ask(port, token, asking)).get("extensions", {}).get("reads", {})
     return Statement(told["sql"], list(told["parameters"])) if "sql" in told else None
 
 
