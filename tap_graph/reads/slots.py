@@ -6,7 +6,9 @@ from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, Dialect, Select, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Date, Dialect, Select, Text, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from tap_graph.reads.occasion import Occasion
@@ -38,6 +40,19 @@ def dialect_of(name: str) -> Dialect:
     return _with_constants(dialect)
 
 
+class day_of(FunctionElement[Any]):  # noqa: N801 - reads as a function in SQL
+    """A day that is given as text: asyncpg would take the first and the last day there is for the infinite ones."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(day_of)
+def _compile_day(element: day_of, compiler: Any, **options: Any) -> str:
+    text: str = compiler.process(element.clauses, **options)
+    return f"CAST({text} AS DATE)" if compiler.dialect.name == "postgresql" else text
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """SQL text of one dialect, and what reads each of its parameters, in their order, from an occasion."""
@@ -56,9 +71,12 @@ class Slots:
     def __init__(self) -> None:
         self._reads: dict[str, Read] = {}
 
-    def bind(self, read: Read, type_: TypeEngine[Any]) -> BindParameter[Any]:
+    def bind(self, read: Read, type_: TypeEngine[Any]) -> ColumnElement[Any]:
         """A parameter whose value *read* takes from the occasion."""
         name = f"v{len(self._reads)}"
+        if isinstance(type_, Date):
+            self._reads[name] = lambda occasion: read(occasion).isoformat()
+            return day_of(bindparam(name, type_=Text()))
         self._reads[name] = read
         return bindparam(name, type_=type_)
 

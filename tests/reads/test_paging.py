@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Rows
+from tests.builders import Rows, day
 from tests.reads.conftest import AUDITOR, COUNTRIES, Asked
 
 
@@ -86,3 +86,24 @@ def test_rows_added_between_pages_neither_shift_nor_double_anything(asked: Asked
 def test_total_alone_needs_no_rows(asked: Asked) -> None:
     response = asked.execute(AUDITOR, '{ partners(filter: {country: "SG"}) { totalCount } }')
     assert response == {"data": {"partners": {"totalCount": 5}}}
+
+
+def test_pages_go_on_past_rows_without_a_day_and_those_of_the_last_day(asked: Asked) -> None:
+    days = [None, "9999-12-31", "0001-01-01", "2008-02-01", None, "9999-12-31"]
+    with asked.database.writing() as connection:
+        rows = Rows(connection)
+        theatre = rows.theatre("ONE")
+        option = rows.option(theatre)
+        for number, text in enumerate(days, start=1):
+            rows.enrollment(number, theatre, option, submitted_on=None if text is None else day(text))
+    document = """query ($after: String) { enrollments(first: 1, after: $after) { nodes { submittedOn partner { partnerNumber } }
+        pageInfo { hasNextPage hasPreviousPage endCursor } } }"""
+    found, after = [], None
+    for place in range(6):
+        page = asked.execute(AUDITOR, document, {"after": after})["data"]["enrollments"]
+        assert (page["pageInfo"]["hasPreviousPage"], page["pageInfo"]["hasNextPage"]) == (place > 0, place < 5)
+        found += [(node["submittedOn"], node["partner"]["partnerNumber"]) for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert found == [
+        ("0001-01-01", "P03"), ("2008-02-01", "P04"), (None, "P01"), ("9999-12-31", "P02"), (None, "P05"), ("9999-12-31", "P06"),
+    ]  # fmt: skip
