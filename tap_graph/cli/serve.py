@@ -35,7 +35,7 @@ def command(host: str, port: int, workers: int, sandbox: bool, today: date | Non
 
 def serve(host: str, port: int, workers: int = 1) -> None:
     """Serves until it is stopped; each worker opens the database for itself."""
-    uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False)
+    uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, log_level="warning", access_log=False, server_header=False)
 
 
 def serve_sandbox(host: str, port: int, today: date | None) -> None:

@@ -14,20 +14,20 @@ import msgspec
 from graphql import GraphQLError, GraphQLSchema
 from sqlalchemy import Date
 
-from tap_graph.reads import executor
 from tap_graph.reads.asker import asker_of, kind_of
 from tap_graph.reads.bindings import Ask, Noun, Shape
 from tap_graph.reads.cursors import Cursors, cursor_text
 from tap_graph.reads.documents import Operation
+from tap_graph.reads.execution import executor
+from tap_graph.reads.execution.rows import RowsWalk
 from tap_graph.reads.identity import node_id
 from tap_graph.reads.occasion import Occasion
+from tap_graph.reads.passthrough.text import NotOfTheDatabase, TextWalk
+from tap_graph.reads.passthrough.text_sql import BROKEN
 from tap_graph.reads.plans import CacheCounts, Kept, RowsPlan, TextPlan
 from tap_graph.reads.refusals import TooDeep
-from tap_graph.reads.rows import RowsWalk
 from tap_graph.reads.slots import Slots, Statement
 from tap_graph.reads.spot import Context
-from tap_graph.reads.text import NotOfTheDatabase, TextWalk
-from tap_graph.reads.text_sql import BROKEN
 from tap_graph.reads.versions import dated
 from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 

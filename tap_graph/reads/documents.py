@@ -25,6 +25,7 @@ from tap_graph.reads.weighing import Limits, Weight, parsed, weigh
 
 MOST_ERRORS = 20
 MOST_DOCUMENTS = 1_000
+LONGEST_MESSAGE = 1_000
 
 
 class DocumentRefused(Exception):
@@ -169,5 +170,8 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
 
 
 def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    if len(error.message) > LONGEST_MESSAGE:
+        # It quotes what was sent, which may be a name of many thousand letters.
+        error.message = error.message[:LONGEST_MESSAGE] + "…"
     error.extensions = {**(error.extensions or {}), "code": (error.extensions or {}).get("code", code)}
     return error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
-from tap_graph.reads.decoding import Take
+from tap_graph.reads.execution.decoding import Take
 from tap_graph.reads.occasion import Occasion
 from tap_graph.reads.slots import Statement
 

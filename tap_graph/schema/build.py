@@ -9,7 +9,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from tap_graph.reads import bindings as b
-from tap_graph.reads.executor import prepare
+from tap_graph.reads.execution.executor import prepare
 from tap_graph.schema.fields import BINDING, FILTER
 from tap_graph.schema.node import NOUN
 from tap_graph.schema.option import ParticipationOption

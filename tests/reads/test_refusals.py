@@ -110,3 +110,9 @@ def test_values_the_schema_does_not_know_are_masked(asked: Asked, caplog: pytest
     assert [(error["path"], error["extensions"]) for error in response["errors"]] == [(["partner", "tier"], {"code": "INTERNAL"})]
     assert "SECRET_TIER" not in str(response["errors"])
     assert "SECRET_TIER" in caplog.text
+
+
+def test_messages_that_quote_what_was_sent_are_cut(asked: Asked) -> None:
+    [error] = asked.execute(AUDITOR, "{ " + "a" * 9000 + " }")["errors"]
+    assert len(error["message"]) == 1001
+    assert error["message"].endswith("a…")

@@ -8,11 +8,11 @@ from sqlalchemy import LargeBinary, Subquery, case, func, literal_column, or_, s
 from tap_graph.reads.json_sql import NO_LIMIT
 from tap_graph.reads.listing import Listing
 from tap_graph.reads.paging import Page
+from tap_graph.reads.passthrough.text_sql import Pieces, of_keys
 from tap_graph.reads.spot import Asked
-from tap_graph.reads.text_sql import Pieces, of_keys
 
 if TYPE_CHECKING:
-    from tap_graph.reads.text import TextWalk
+    from tap_graph.reads.passthrough.text import TextWalk
 
 
 class PageOfText:

@@ -18,8 +18,8 @@ from graphql import (
 )
 from graphql.pyutils import Path
 
-from tap_graph.reads.decoding import TypedRow
 from tap_graph.reads.documents import Operation
+from tap_graph.reads.execution.decoding import TypedRow
 
 LEAVES = "tap_graph leaves"
 """Where a type keeps its leaf fields: by name the type of the value, and whether null may stand there."""

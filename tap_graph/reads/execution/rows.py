@@ -8,12 +8,12 @@ from sqlalchemy import Boolean, ColumnElement, FromClause, Select, case, null, s
 
 from tap_graph.reads import bindings as b
 from tap_graph.reads.arguments import NamedRows
-from tap_graph.reads.decoding import Decode, Row, Take, TypedRow, cell, computed, flat, listed, record, within
+from tap_graph.reads.execution.decoding import Decode, Row, Take, TypedRow, cell, computed, flat, listed, record, within
+from tap_graph.reads.execution.pages import PageOfRows
 from tap_graph.reads.identity import node_id
 from tap_graph.reads.json_sql import Json
 from tap_graph.reads.listing import listing_of
 from tap_graph.reads.occasion import Occasion
-from tap_graph.reads.row_pages import PageOfRows
 from tap_graph.reads.spot import Asked, Context, Spot, correlated
 from tap_graph.reads.walk import Walk
 from tap_graph.values.money import printed

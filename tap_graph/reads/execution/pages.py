@@ -7,7 +7,7 @@ from graphql import FieldNode
 from sqlalchemy import false, literal_column, select
 
 from tap_graph.reads import bindings as b
-from tap_graph.reads.decoding import PageDecoder, Row, Take, record
+from tap_graph.reads.execution.decoding import PageDecoder, Row, Take, record
 from tap_graph.reads.json_sql import Cells
 from tap_graph.reads.listing import Listing
 from tap_graph.reads.occasion import Occasion
@@ -15,7 +15,7 @@ from tap_graph.reads.paging import Page
 from tap_graph.reads.spot import Asked, Spot
 
 if TYPE_CHECKING:
-    from tap_graph.reads.rows import RowsWalk
+    from tap_graph.reads.execution.rows import RowsWalk
 
 OfRows = Callable[[Row, list[Row], Occasion], Any]
 

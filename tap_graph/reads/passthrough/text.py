@@ -11,9 +11,9 @@ from tap_graph.reads import bindings as b
 from tap_graph.reads.arguments import NamedRows
 from tap_graph.reads.listing import listing_of
 from tap_graph.reads.occasion import Occasion
+from tap_graph.reads.passthrough.pages import PageOfText
+from tap_graph.reads.passthrough.text_sql import NULL, Pieces, TextSql, of_keys
 from tap_graph.reads.spot import Asked, Context, Spot, correlated
-from tap_graph.reads.text_pages import PageOfText
-from tap_graph.reads.text_sql import NULL, Pieces, TextSql, of_keys
 from tap_graph.reads.walk import Walk
 
 
