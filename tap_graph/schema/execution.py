@@ -80,27 +80,28 @@ class Execution:
 
     async def __call__(self, viewer: Viewer, question: Question) -> Answer:
         """The answer, errors included; raises nothing but the cancellation of its task."""
+        said: dict[str, Any] = {}
         try:
             document = self.documents.get(question.document)
-            return await self._weighed(document, viewer, question)
+            return await self._weighed(document, viewer, question, said)
         except DocumentRefused as refused:
-            return _not_executed([error.formatted for error in refused.errors])
+            return _not_executed([error.formatted for error in refused.errors], said)
         except OperationRefused as refused:
             # Refused before anything was looked for; its place is in the response all the same.
-            return _answer(b"null", [_formatted(refused, refused.path)])
+            return _failed(_formatted(refused, refused.path), said)
         except TapError as error:
-            return _answer(b"null", [_formatted(error, ())])
+            return _failed(_formatted(error, ()), said)
         except Overloaded:
             logger.warning("an operation found no free connection in time")
             message = f"All connections are in use; please try again in {OVERLOADED_SECONDS} s."
-            return _not_executed([_coded(message, "OVERLOADED")], status=503, retry_after=OVERLOADED_SECONDS)
+            return _not_executed([_coded(message, "OVERLOADED")], said, status=503, retry_after=OVERLOADED_SECONDS)
         except StatementTimedOut:
             message = "The answer took the database too long; ask for fewer rows or fields at once."
-            return _not_executed([_coded(message, "TIMEOUT")], status=504)
+            return _not_executed([_coded(message, "TIMEOUT")], said, status=504)
         except Exception:
             # The last line before the client: whatever it was, its text may hold a DSN or a row.
             logger.exception("an operation failed")
-            return _answer(b"null", [_coded(INTERNAL, "INTERNAL")])
+            return _failed(_coded(INTERNAL, "INTERNAL"), said)
 
     @property
     def digest(self) -> str:
@@ -115,22 +116,24 @@ class Execution:
         """How its caches and its pool do."""
         return {"plans": self.reads.plan_counts(), "documents": self.documents.counts(), "read_pool": self._pool.counts()}
 
-    async def _weighed(self, document: Document, viewer: Viewer, question: Question) -> Answer:
+    async def _weighed(self, document: Document, viewer: Viewer, question: Question, said: dict[str, Any]) -> Answer:
+        """The answer to a question that is not too heavy; *said* takes what its extensions say, whatever comes of it."""
         cost = document.weight.cost(question.operation_name, question.variables)
         charged = None if self._charge is None else await self._charge(viewer, cost)
-        shown = _cost(cost, charged)
+        said["cost"] = _cost(cost, charged)
         if charged is not None and charged.retry_after is not None:
             message = f"This operation costs {cost} rows, and {charged.remaining} of {charged.limit} a minute are left; wait a moment."
-            return _not_executed([_coded(message, "OVER_ALLOWANCE")], status=429, retry_after=charged.retry_after, extensions=shown)
+            return _not_executed([_coded(message, "OVER_ALLOWANCE")], said, status=429, retry_after=charged.retry_after)
         if not question.may_write and document.kind(question.operation_name) not in (OperationType.QUERY, None):
             message = "GET only reads; send mutations and subscriptions by POST."
-            return _not_executed([_coded(message, "METHOD_NOT_ALLOWED")], status=405)
+            return _not_executed([_coded(message, "METHOD_NOT_ALLOWED")], said, status=405)
         operation = document.operation(question.operation_name, question.variables)
         occasion = Occasion(viewer, self._today(), operation.values.coerced)
         wanted = Wanted(self._passthrough, question.is_dated, question.known_version)
         reply = await self.reads.answer(operation, occasion, wanted)
-        extensions = {**shown, "reads": _explained(reply, occasion)} if question.explain and viewer.role is Role.ADMINISTRATOR else shown
-        return _replied(reply, extensions, cost)
+        if question.explain and viewer.role is Role.ADMINISTRATOR:
+            said["reads"] = _explained(reply, occasion)
+        return _replied(reply, said, cost)
 
 
 def _outline(core: GraphQLSchema) -> Iterator[str]:
@@ -143,8 +146,8 @@ def _outline(core: GraphQLSchema) -> Iterator[str]:
 
 def _cost(cost: int, charged: Charged | None) -> dict[str, Any]:
     if charged is None:
-        return {"cost": {"cost": cost, "limit": None, "remaining": None}}
-    return {"cost": {"cost": cost, "limit": charged.limit, "remaining": charged.remaining}}
+        return {"cost": cost, "limit": None, "remaining": None}
+    return {"cost": cost, "limit": charged.limit, "remaining": charged.remaining}
 
 
 def _replied(reply: Reply, extensions: Mapping[str, Any], cost: int) -> Answer:
@@ -181,12 +184,12 @@ def _body(data: bytes | None, errors: Sequence[Mapping[str, Any]], extensions: M
     return b"{" + b",".join(parts) + b"}"
 
 
-def _answer(data: bytes, errors: Sequence[Mapping[str, Any]]) -> Answer:
-    return Answer(_body(data, errors, {}), code=errors[0]["extensions"]["code"])
+def _failed(error: Mapping[str, Any], extensions: Mapping[str, Any]) -> Answer:
+    return Answer(_body(b"null", [error], extensions), code=error["extensions"]["code"])
 
 
 def _not_executed(
-    errors: Sequence[Mapping[str, Any]], *, status: int | None = None, retry_after: int | None = None, extensions: Mapping[str, Any] = {}
+    errors: Sequence[Mapping[str, Any]], extensions: Mapping[str, Any], *, status: int | None = None, retry_after: int | None = None
 ) -> Answer:
     body = _body(None, errors, extensions)
     return Answer(body, executed=False, status=status, retry_after=retry_after, code=errors[0]["extensions"]["code"])

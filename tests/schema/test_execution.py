@@ -131,10 +131,15 @@ def test_the_cost_is_charged_before_validation_and_told(database: Database) -> N
         charged.append(cost)
         return Left(1000, 1000 - sum(charged))
 
-    [good, bad] = asked(database, Question("{ partners(first: 10) { nodes { nothing } } }"), PARTNERS, charge=charge)
-    assert good["errors"][0]["extensions"]["code"] == "INVALID_DOCUMENT"
-    assert bad["extensions"] == {"cost": {"cost": 1, "limit": 1000, "remaining": 1000 - sum(charged)}}
-    assert charged[0] >= 10
+    page = Question("query ($n: Int) { partners(first: $n) { totalCount } }", {"n": 0})
+    answers = asked(database, Question("{ partners(first: 10) { nodes { nothing } } }"), page, PARTNERS, charge=charge)
+    assert [answer.get("errors", [{}])[0].get("extensions", {}).get("code") for answer in answers] == ["INVALID_DOCUMENT", "BAD_PAGE", None]
+    assert charged == [20, 1, 1]
+    assert [answer["extensions"]["cost"] for answer in answers] == [
+        {"cost": 20, "limit": 1000, "remaining": 980},
+        {"cost": 1, "limit": 1000, "remaining": 979},
+        {"cost": 1, "limit": 1000, "remaining": 978},
+    ]
 
 
 def test_who_has_no_allowance_left_is_refused_with_the_time_to_wait(database: Database) -> None:
