@@ -31,7 +31,7 @@ from tap_graph.reads.spot import Context
 from tap_graph.reads.versions import dated
 from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 
-MOST_PLANS = 1_000
+MOST_PLANS = 512
 
 # What statements call by name on SQLite, which has no such functions of its own.
 FUNCTIONS: Functions = {"tap_id": node_id, "tap_cursor": cursor_text}

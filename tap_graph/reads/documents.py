@@ -24,7 +24,9 @@ from tap_graph.reads.variables import VariableShapes
 from tap_graph.reads.weighing import Limits, Weight, parsed, weigh
 
 MOST_ERRORS = 20
-MOST_DOCUMENTS = 1_000
+# What is kept of a document is a hundred times its text: the heaviest that are admitted take 0.4 MB each.
+MOST_DOCUMENTS = 256
+LONGEST_KEPT = 16_384
 LONGEST_MESSAGE = 1_000
 
 
@@ -124,7 +126,7 @@ class Documents:
 
     def get(self, text: str) -> Document:
         """The document; DocumentRefused where it cannot be parsed, OperationRefused where it is too heavy."""
-        found = self._kept.get(text, lambda: self._made(text))
+        found = self._kept.get(text, lambda: self._made(text)) if len(text) <= LONGEST_KEPT else self._made(text)
         if isinstance(found, Document):
             return found
         raise found

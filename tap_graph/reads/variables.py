@@ -41,12 +41,13 @@ class VariableShapes:
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
         definitions = operation.variable_definitions or ()
         self._ids = frozenset(definition.variable.name.value for definition in definitions if _is_id(schema, definition))
+        self._types = schema.type_map
 
     def shape(self, values: Mapping[str, Any]) -> Hashable:
         """What of these values a plan depends on."""
         if not values:
             return ()
-        return tuple((name, nouns_of(value) if name in self._ids else _shape(value)) for name, value in values.items())
+        return tuple((name, self._nouns(value) if name in self._ids else _shape(value)) for name, value in values.items())
 
     def hollowed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values with holes for all that a plan does not depend on."""
@@ -54,8 +55,13 @@ class VariableShapes:
 
     def _hollow(self, value: Any, name: str) -> Any:
         if name in self._ids and value is not None:
-            return Hole(name, (), nouns_of(value) or ())
+            return Hole(name, (), self._nouns(value) or ())
         return _hollow(value, name, ())
+
+    def _nouns(self, value: Any) -> Names | None:
+        """The nouns that ids name; whoever invents some shall not have plans made for them."""
+        nouns = nouns_of(value)
+        return None if nouns is None else tuple(noun for noun in nouns if noun in self._types)
 
 
 def reader(value: Any) -> Callable[[Occasion], Any]:

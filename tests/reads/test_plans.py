@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tap_graph.domain.viewer import Role, Viewer
+from tap_graph.reads.identity import node_id
 from tap_graph.reads.plans import CacheCounts, Kept
 from tests.reads.conftest import AUDITOR, Asked
 
@@ -126,3 +127,18 @@ def test_what_cannot_be_made_is_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         kept.get("a", lambda: 1 // 0)
     assert kept.get("a", lambda: 1) == 1
+
+
+def test_ids_of_invented_nouns_share_a_plan(asked: Asked) -> None:
+    document = "query ($id: ID!) { node(id: $id) { __typename id } }"
+    before = asked.execute.execution.reads.plan_counts().misses
+    for invented in ("Nothing", "Nobody", "Partner\n", "💥"):
+        assert asked.execute(AUDITOR, document, {"id": node_id(invented, 1)}) == {"data": {"node": None}}
+    assert asked.execute.execution.reads.plan_counts().misses - before == 1
+
+
+def test_long_documents_are_answered_and_not_kept(asked: Asked) -> None:
+    document = "{ partners { totalCount } } #" + " " * 16_384
+    before = asked.execute.execution.documents.counts()
+    assert asked.execute(AUDITOR, document) == {"data": {"partners": {"totalCount": 12}}}
+    assert asked.execute.execution.documents.counts() == before
