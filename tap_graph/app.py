@@ -20,7 +20,7 @@ from tap_graph.services.evaluating import Evaluated, Request, Run, evaluate, exp
 from tap_graph.services.identifying import Tokens, development_key, stored_key
 from tap_graph.services.receiving import Delivery, Received, accept
 from tap_graph.settings import DEFAULT_DATABASE, Settings, settings
-from tap_graph.storage.reading.pool import Limits as ReadLimits
+from tap_graph.storage.reading.pool import ReadLimits
 from tap_graph.storage.revisions import at_head, require_head
 from tap_graph.storage.unit_of_work import Database
 from tap_graph.web.building import Web, WebOptions, build_web

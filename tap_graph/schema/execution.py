@@ -22,8 +22,7 @@ from tap_graph.reads.refusals import OperationRefused
 from tap_graph.reads.weighing import Limits
 from tap_graph.schema.build import build, catalogue
 from tap_graph.storage.reading.opening import open_reads
-from tap_graph.storage.reading.pool import Limits as ReadLimits
-from tap_graph.storage.reading.pool import Overloaded, PoolCounts, StatementTimedOut
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, StatementTimedOut
 from tap_graph.storage.unit_of_work import Database
 
 logger = logging.getLogger(__name__)

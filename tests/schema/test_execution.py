@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.reads.exchange import Answer, Question
 from tap_graph.schema.execution import Bounds, Execution
-from tap_graph.storage.reading.pool import Limits
+from tap_graph.storage.reading.pool import ReadLimits
 from tap_graph.storage.unit_of_work import Database
 from tests.builders import Rows
 
@@ -34,7 +34,7 @@ class Left:
 
 
 def over(database: Database, charge: Any = None, **limits: float) -> Execution:
-    reading = Limits(**limits)  # type: ignore[arg-type]
+    reading = ReadLimits(**limits)  # type: ignore[arg-type]
     return Execution(database, b"secret of the tests", lambda: date(2008, 7, 26), charge, Bounds(reading=reading))
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tap_graph.storage.reading.opening import open_reads
-from tap_graph.storage.reading.pool import Limits, Overloaded, PoolCounts, ReadPool, StatementRefused, StatementTimedOut
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, ReadPool, StatementRefused, StatementTimedOut
 from tap_graph.storage.unit_of_work import Database
 from tests.builders import Rows
 
@@ -22,7 +22,7 @@ FOR_EVER = {
 
 @asynccontextmanager
 async def pool_over(database: Database, **limits: float) -> AsyncIterator[ReadPool]:
-    pool = open_reads(database, Limits(**limits), {"doubled": lambda number: number * 2})  # type: ignore[arg-type]
+    pool = open_reads(database, ReadLimits(**limits), {"doubled": lambda number: number * 2})  # type: ignore[arg-type]
     try:
         yield pool
     finally:

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, FromClause, Select, case, null, s
 from tap_graph.reads import bindings as b
 from tap_graph.reads.arguments import NamedRows
 from tap_graph.reads.execution.decoding import Decode, Row, Take, TypedRow, cell, computed, flat, listed, record, within
-from tap_graph.reads.execution.pages import PageOfRows
+from tap_graph.reads.execution.pages import PageOfRows, item_of
 from tap_graph.reads.identity import node_id
 from tap_graph.reads.json_sql import Json
 from tap_graph.reads.listing import listing_of
@@ -32,12 +32,6 @@ class RowsWalk(Walk[Take]):
         take = record(self.roots(spot))
         statement = select(self.json.text(self.json.row(spot.cells))) if self.context.needs_rows else None
         return statement, flat(take, is_cut=self.json.is_cut(spot.cells))
-
-    def item(self, spot: Spot) -> ColumnElement[Any]:
-        """The cells of a row as one JSON value."""
-        cells = self.json.row(spot.cells)
-        beside = spot.one_row(cells)
-        return cells if beside is None else self.json.one(beside)
 
     def typename(self, key: str, type_: GraphQLObjectType) -> list[tuple[str, Take]]:  # noqa: ARG002 - the walk's signature
         """Nothing: graphql-core knows the type."""
@@ -112,11 +106,11 @@ class RowsWalk(Walk[Take]):
         """A list of rows."""
         listing = listing_of(binding, asked, spot, self.context)
         if listing.page is not None:
-            return PageOfRows(self, listing, listing.page, asked).take(spot)
+            return PageOfRows(self, self.json, listing, listing.page, asked).take(spot)
         ordered = listing.all_rows()
         inner = self.spot_of(listing.noun, ordered)
         take = record(self.row(inner, asked.nodes, asked.path))
-        array = self.json.many(self.item(inner), [ordered.c[binding.order], ordered.c.id])
+        array = self.json.many(item_of(self.json, inner), [ordered.c[binding.order], ordered.c.id])
         position = spot.cells.add_nested(self.json.one(select(array).select_from(ordered)))
         return listed(flat(take, is_cut=self.json.is_cut(inner.cells)), position)
 
@@ -161,7 +155,7 @@ class RowsWalk(Walk[Take]):
     def _selected(self, noun: b.Noun, child: FromClause, where: ColumnElement[bool], asked: Asked, parent: Any) -> tuple[Select[Any], Take]:
         inner = self.spot_of(noun, child)
         take = record(self.row(inner, asked.nodes, asked.path))
-        statement = select(self.item(inner)).select_from(child).where(where)
+        statement = select(item_of(self.json, inner)).select_from(child).where(where)
         return correlated(statement, parent), flat(take, is_cut=self.json.is_cut(inner.cells))
 
     def _need(self, sql: b.RowSql, asked: Asked, spot: Spot) -> tuple[int, ColumnElement[Any]]:

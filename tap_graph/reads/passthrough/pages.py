@@ -1,6 +1,6 @@
 """Pages of text: a connection for the passthrough, with exactly the parts that are asked for."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import FieldNode
 from sqlalchemy import LargeBinary, Subquery, case, func, literal_column, or_, select
@@ -8,11 +8,15 @@ from sqlalchemy import LargeBinary, Subquery, case, func, literal_column, or_, s
 from tap_graph.reads.json_sql import NO_LIMIT
 from tap_graph.reads.listing import Listing
 from tap_graph.reads.paging import Page
-from tap_graph.reads.passthrough.text_sql import Pieces, of_keys
-from tap_graph.reads.spot import Asked
+from tap_graph.reads.passthrough.text_sql import Pieces, TextSql, of_keys
+from tap_graph.reads.spot import Asked, Spot
+from tap_graph.reads.walk import Walk
 
-if TYPE_CHECKING:
-    from tap_graph.reads.passthrough.text import TextWalk
+
+def item_of(text: TextSql, spot: Spot, pieces: Pieces) -> Pieces:
+    """What was made of a row, once the selects beside it are known."""
+    beside = spot.one_row(text.joined(pieces))
+    return pieces if beside is None else [beside.scalar_subquery()]
 
 
 class PageOfText:
@@ -22,8 +26,9 @@ class PageOfText:
     the size show that the list goes on, and the first and the last row give the cursors.
     """
 
-    def __init__(self, walk: "TextWalk", listing: Listing, page: Page, asked: Asked) -> None:
+    def __init__(self, walk: Walk[Pieces], text: TextSql, listing: Listing, page: Page, asked: Asked) -> None:
         self._walk = walk
+        self._text = text
         self._listing = listing
         self._page = page
         self._asked = asked
@@ -40,7 +45,7 @@ class PageOfText:
         object_ = of_keys([(key, self._part(key, nodes)) for key, nodes in self._fields.items()])
         if not self._adds_up:
             return object_
-        return [select(self._walk.text.joined(object_)).select_from(self._rows).scalar_subquery()]
+        return [select(self._text.joined(object_)).select_from(self._rows).scalar_subquery()]
 
     def _numbered_rows(self) -> Subquery:
         page, context = self._page, self._walk.context
@@ -77,7 +82,7 @@ class PageOfText:
         self._adds_up = True
         page, rows = self._page, self._rows
         only = rows.c.taken_as <= page.size() if self._numbered else None
-        return self._walk.text.listed(self._walk.item(self._spot, item), page.shown(page.key(rows), rows), only)
+        return self._text.listed(item_of(self._text, self._spot, item), page.shown(page.key(rows), rows), only)
 
     def _of_edge(self, part: Asked, key: str, nodes: list[FieldNode]) -> Pieces:
         field = nodes[0].name.value
@@ -88,7 +93,7 @@ class PageOfText:
         return [f'"{self._walk.context.yielded(part).name}"']
 
     def _of_info(self, part: Asked, field: str) -> Pieces:
-        page, text = self._page, self._walk.text
+        page, text = self._page, self._text
         if field == "startCursor":
             return self._place(first=not page.backward)
         if field == "endCursor":
@@ -106,7 +111,7 @@ class PageOfText:
     def _place(self, *, first: bool) -> Pieces:
         """The cursor of the row that was taken first, or of the page's last; null where there is none."""
         self._adds_up = True
-        rows, size, text = self._rows, self._page.size(), self._walk.text
+        rows, size, text = self._rows, self._page.size(), self._text
         last = case((rows.c.taken_in_all < size, rows.c.taken_in_all), else_=size)
         chosen = rows.c.taken_as == (literal_column("1") if first else last)
         cursor: Any = func.max(text.joined(self._cursor())).filter(chosen)
@@ -115,4 +120,4 @@ class PageOfText:
     def _cursor(self) -> Pieces:
         page, rows, context = self._page, self._rows, self._walk.context
         secret = context.slots.bind(lambda _occasion: context.cursors.secret, LargeBinary())
-        return self._walk.text.cursor(secret, page.binding, page.key(rows), rows.c.id)
+        return self._text.cursor(secret, page.binding, page.key(rows), rows.c.id)

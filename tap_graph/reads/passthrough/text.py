@@ -11,7 +11,7 @@ from tap_graph.reads import bindings as b
 from tap_graph.reads.arguments import NamedRows
 from tap_graph.reads.listing import listing_of
 from tap_graph.reads.occasion import Occasion
-from tap_graph.reads.passthrough.pages import PageOfText
+from tap_graph.reads.passthrough.pages import PageOfText, item_of
 from tap_graph.reads.passthrough.text_sql import NULL, Pieces, TextSql, of_keys
 from tap_graph.reads.spot import Asked, Context, Spot, correlated
 from tap_graph.reads.walk import Walk
@@ -34,11 +34,6 @@ class TextWalk(Walk[Pieces]):
         if not self.context.needs_rows:
             raise NotOfTheDatabase
         return select(self.text.answer(pieces))
-
-    def item(self, spot: Spot, pieces: Pieces) -> Pieces:
-        """What was made of a row, once the selects beside it are known."""
-        beside = spot.one_row(self.text.joined(pieces))
-        return pieces if beside is None else [beside.scalar_subquery()]
 
     def typename(self, key: str, type_: GraphQLObjectType) -> list[tuple[str, Pieces]]:
         """The name of an object's type."""
@@ -116,10 +111,10 @@ class TextWalk(Walk[Pieces]):
         """A list of rows."""
         listing = listing_of(binding, asked, spot, self.context)
         if listing.page is not None:
-            return PageOfText(self, listing, listing.page, asked).pieces()
+            return PageOfText(self, self.text, listing, listing.page, asked).pieces()
         ordered = listing.all_rows()
         inner = self.spot_of(listing.noun, ordered)
-        item = self.item(inner, of_keys(self.row(inner, asked.nodes, asked.path)))
+        item = item_of(self.text, inner, of_keys(self.row(inner, asked.nodes, asked.path)))
         array = self.text.joined(self.text.listed(item, [ordered.c[binding.order], ordered.c.id]))
         return [select(array).select_from(ordered).scalar_subquery()]
 
@@ -161,6 +156,6 @@ class TextWalk(Walk[Pieces]):
 
     def _selected(self, noun: b.Noun, child: FromClause, where: ColumnElement[bool], asked: Asked, parent: Any) -> Select[Any]:
         inner = self.spot_of(noun, child)
-        item = self.item(inner, of_keys(self.row(inner, asked.nodes, asked.path)))
+        item = item_of(self.text, inner, of_keys(self.row(inner, asked.nodes, asked.path)))
         text = self.text.as_text(item)
         return correlated(select(text).select_from(child).where(where), parent)

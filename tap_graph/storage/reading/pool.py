@@ -29,7 +29,7 @@ class Overloaded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadLimits:
     """How much reading a process does at once, and for how long."""
 
     connections: int = 10

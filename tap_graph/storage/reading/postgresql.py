@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import URL
 
-from tap_graph.storage.reading.pool import Limits, Overloaded, PoolCounts, ReadPool, Row, StatementRefused, StatementTimedOut
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, ReadPool, Row, StatementRefused, StatementTimedOut
 from tap_graph.storage.reading.waiting import Places
 
 # Prepared statements a connection keeps: each holds its plan on the server, too.
@@ -16,7 +16,7 @@ STATEMENTS_KEPT = 100
 class PostgresqlReads(ReadPool):
     """One database over asyncpg; connections are opened when they are first needed."""
 
-    def __init__(self, url: URL, limits: Limits) -> None:
+    def __init__(self, url: URL, limits: ReadLimits) -> None:
         self._url = url.set(drivername="postgresql")
         self._limits = limits
         self._places = Places(limits)

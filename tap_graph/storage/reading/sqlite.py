@@ -10,9 +10,9 @@ import anyio.to_thread
 
 from tap_graph.storage.reading.pool import (
     Functions,
-    Limits,
     Overloaded,
     PoolCounts,
+    ReadLimits,
     ReadPool,
     Row,
     StatementRefused,
@@ -31,10 +31,10 @@ PAUSE = 0.02
 class SqliteReads(ReadPool):
     """One database file, or the one connection that an in-memory database lives in."""
 
-    def __init__(self, database: Database, limits: Limits, functions: Functions) -> None:
+    def __init__(self, database: Database, limits: ReadLimits, functions: Functions) -> None:
         self._database = database
         if database.is_in_memory:
-            limits = Limits(1, limits.waiting_seconds, limits.statement_seconds)
+            limits = ReadLimits(1, limits.waiting_seconds, limits.statement_seconds)
         self._limits = limits
         self._functions = functions
         self._places = Places(limits)

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tap_graph.storage.reading.pool import Limits, Overloaded, PoolCounts
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits
 
 
 class Places:
     """As many places as there are connections; who finds none waits in line, and not for ever."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
         self._free = asyncio.Semaphore(limits.connections)
         self._in_use = self._waiting = 0
