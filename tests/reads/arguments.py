@@ -202,7 +202,11 @@ class Arguments:
     def _ids(self, name: str, argument: GraphQLArgument) -> tuple[Any, tuple[str, ...]]:
         """One id or several: of the noun the field is named after, or of a few nouns; now and then of nothing."""
         noun = name[0].upper() + name[1:]
-        nouns = (noun,) if noun in self.pools.ids else tuple(self.chance.scarce(sorted(self.pools.ids), "id of ") for _ in range(2))
+        nouns = (
+            (noun,)
+            if noun in self.pools.ids
+            else tuple(self.chance.scarce(sorted(self.pools.ids), "id of ", self.chance.toward) for _ in range(2))
+        )
 
         def one() -> Any:
             return self.chance.of(self.pools.ids[self.chance.of(nouns) if not self.chance.one_in(8) else ""] or ["none"])

@@ -11,11 +11,15 @@ T = TypeVar("T")
 
 @dataclass
 class Chance:
-    """Choices that depend on the seed alone; `exhausted` holds the types of which everything was used."""
+    """Choices that depend on the seed alone; `exhausted` holds the types of which everything was used.
+
+    `toward` holds the fields that lead where operations are to go; where there are none, they go where nobody was yet.
+    """
 
     random: Random
     uses: Counter[str] = field(default_factory=Counter)
     exhausted: set[str] = field(default_factory=set)
+    toward: frozenset[str] = frozenset()
 
     def one_in(self, number: int) -> bool:
         """Yes, once in that many times."""

@@ -89,9 +89,9 @@ class World:
     asker: Asker
     ways: Mapping[str, Way]
 
-    def operations(self, seed: int) -> Operations:
-        """The operations of that seed."""
-        return Operations(self.schema, Random(seed), self.pools)
+    def operations(self, seed: int, about: str | None = None) -> Operations:
+        """The operations of that seed, about a type or field if one is named."""
+        return Operations(self.schema, Random(seed), self.pools, about)
 
 
 @contextmanager

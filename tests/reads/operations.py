@@ -13,6 +13,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Unde
 from tap_graph.domain.viewer import Role, Viewer
 from tests.reads.arguments import Arguments, Spoil
 from tests.reads.chance import Chance
+from tests.reads.leading import leading_to
 from tests.reads.pools import Pools
 from tests.reads.scopes import TYPENAME, Parent, Scope, Taken
 
@@ -47,13 +48,17 @@ class Operation:
 
 
 class Operations:
-    """Makes random operations; which, depends on the schema, the pools and the random numbers alone."""
+    """Makes random operations; which, depends on the schema, the pools and the random numbers alone.
 
-    def __init__(self, schema: GraphQLSchema, random: Random, pools: Pools) -> None:
+    Where they are to be about a type or field, most of them lead there.
+    """
+
+    def __init__(self, schema: GraphQLSchema, random: Random, pools: Pools, about: str | None = None) -> None:
         self.schema = schema
         kinds = (GraphQLObjectType, GraphQLInterfaceType)
         others = {name for name, each in schema.type_map.items() if name.startswith("__") or not isinstance(each, kinds)}
-        self.chance = Chance(random, exhausted=others)
+        toward = leading_to(schema, about) | {about} if about else frozenset()
+        self.chance = Chance(random, exhausted=others, toward=toward)
         self.pools = pools
         self.former: list[Operation] = []
 
@@ -237,7 +242,9 @@ class Writing:
         ]
 
     def _leads_to_news(self, type_: Parent, name: str, steps: int = 3) -> bool:
-        """Whether something of the field, or of what it leads to in a few steps, was never asked."""
+        """Whether the field leads where it should, or something of it or of what it leads to in a few steps was never asked."""
+        if self.chance.toward:
+            return f"{type_.name}.{name}" in self.chance.toward
         field_ = type_.fields[name]
         target = get_named_type(field_.type)
         if is_leaf_type(target) or len(self.chance.exhausted) == len(self.schema.type_map):

@@ -173,7 +173,7 @@ def _changed(node: N, change: Change) -> N:
     """The node with each node below it changed into several or none; None leaves one, and looks at those below it."""
 
     def each(child: Node) -> list[Node]:
-        found = [child] if isinstance(child, VariableDefinitionNode) else change(child)
+        found: list[Node] | None = [child] if isinstance(child, VariableDefinitionNode) else change(child)
         return [_changed(child, change)] if found is None else found
 
     values: dict[str, Any] = {}

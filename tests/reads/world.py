@@ -55,7 +55,7 @@ AMOUNTS = (0, 1, 60, 99, 100, 200000, 1300000, 457333, LARGEST)
 class Oddity(Enum):
     """What a world and questions about it may hold beyond the ordinary; each can be left out."""
 
-    NULL_WHERE_PROMISED = "a certification without its first day, which the schema says every one has"
+    NULL_SORTED_BY = "a certification without its first day, by which the list of them is sorted"
     BEYOND_INT = "units that are more than GraphQL's Int holds"
     NUMBER_AS_REASON = "a number where a held line's reason tells the value that was found"
     LETTER_CASE = "letters beyond ASCII in text looked for in any case"
@@ -193,7 +193,7 @@ class Filling:
         for level in range(place % 4):
             first_day, last_day = ("2007-01-01", "2007-01-01", "2006-01-01")[level], self.any_day("last day")
             self.rows.certification(partner.id, ("GOLD", "SILVER", "Ω'")[level], first_day, last_day=last_day)
-        if Oddity.NULL_WHERE_PROMISED in self.oddities and place == 2:
+        if Oddity.NULL_SORTED_BY in self.oddities and place == 2:
             values = {"level": "PREMIER", "first_day": None, "last_day": None, "until_day": OPEN_END}
             self.rows.add(t.certifications, partner_id=partner.id, **values)
 
