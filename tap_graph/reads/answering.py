@@ -25,7 +25,8 @@ from tap_graph.reads.occasion import Occasion
 from tap_graph.reads.passthrough.text import NotOfTheDatabase, TextWalk
 from tap_graph.reads.passthrough.text_sql import BROKEN
 from tap_graph.reads.plans import CacheCounts, Kept, RowsPlan, TextPlan
-from tap_graph.reads.refusals import TooDeep
+from tap_graph.reads.refusals import BadVariables, TooDeep
+from tap_graph.reads.searching import lower
 from tap_graph.reads.slots import Slots, Statement
 from tap_graph.reads.spot import Context
 from tap_graph.reads.versions import dated
@@ -34,7 +35,7 @@ from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 MOST_PLANS = 512
 
 # What statements call by name on SQLite, which has no such functions of its own.
-FUNCTIONS: Functions = {"tap_id": node_id, "tap_cursor": cursor_text}
+FUNCTIONS: Functions = {"tap_id": node_id, "tap_cursor": cursor_text, "tap_lower": lower}
 
 
 class Finisher(StrEnum):
@@ -92,11 +93,15 @@ class Reads:
     async def answer(self, operation: Operation, occasion: Occasion, wanted: Wanted = PLAIN) -> Reply:
         """The response's data; OperationRefused where the viewer may not ask this, or not in this way."""
         key = _key(operation, occasion)
-        if wanted.passthrough:
-            plan = self._texts.get(key, lambda: self._text_plan(operation, occasion))
-            if plan is not None and (reply := await self._passed(key, plan, occasion, wanted)):
+        try:
+            text = self._texts.get(key, lambda: self._text_plan(operation, occasion)) if wanted.passthrough else None
+            if text is not None and (reply := await self._passed(key, text, occasion, wanted)):
                 return reply
-        return await self._executed(self._rows.get(key, lambda: self._rows_plan(operation, occasion)), operation, occasion, wanted)
+            rows = self._rows.get(key, lambda: self._rows_plan(operation, occasion))
+        except GraphQLError as error:
+            # A variable may be null by its type, and not where it stands: validation lets that pass.
+            raise BadVariables(error.message) from error
+        return await self._executed(rows, operation, occasion, wanted)
 
     def plan_counts(self) -> CacheCounts:
         """How the plans of the passthrough have been found again."""

@@ -22,6 +22,7 @@ from tap_graph.reads.refusals import OperationRefused
 from tap_graph.reads.selection import Selection
 from tap_graph.reads.variables import VariableShapes
 from tap_graph.reads.weighing import Limits, Weight, parsed, weigh
+from tap_graph.values.text import is_storable
 
 MOST_ERRORS = 20
 # What is kept of a document is a hundred times its text: the heaviest that are admitted take 0.4 MB each.
@@ -92,6 +93,8 @@ class Document:
         definitions = prepared.definition.variable_definitions
         if not definitions:
             return Operation(self, prepared, given, NO_VARIABLES, name)
+        if not _is_text(given):
+            raise DocumentRefused("BAD_VARIABLES", [GraphQLError("A variable holds a NUL character, or text that is no Unicode.")])
         values = get_variable_values(self.schema, definitions, given, max_errors=MOST_ERRORS)
         if isinstance(values, list):
             raise DocumentRefused("BAD_VARIABLES", values)
@@ -145,6 +148,15 @@ class Documents:
             return DocumentRefused("SYNTAX", [error])
         except OperationRefused as refused:
             return refused
+
+
+def _is_text(value: Any) -> bool:
+    """Whether every text in a value can be stored; how deep a value nests is its carrier's business."""
+    if isinstance(value, str):
+        return is_storable(value)
+    if isinstance(value, Mapping):
+        return all(_is_text(key) and _is_text(item) for key, item in value.items())
+    return all(_is_text(item) for item in value) if isinstance(value, list) else True
 
 
 def _holds_nul(node: DocumentNode) -> bool:

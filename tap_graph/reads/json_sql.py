@@ -109,7 +109,7 @@ class Json:
         """The text at a key of a JSON object, or at a place of an array; null where there is none."""
         if self.postgresql:
             return value.op("->>", return_type=Text())(literal_column(str(at) if isinstance(at, int) else f"'{at}'"))
-        return func.json_extract(value, literal_column(f"'$[{at}]'" if isinstance(at, int) else f"'$.{at}'"), type_=Text())
+        return cast(func.json_extract(value, literal_column(f"'$[{at}]'" if isinstance(at, int) else f"'$.{at}'")), Text)
 
     def stored(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """JSON kept as text, as JSON."""

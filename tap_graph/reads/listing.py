@@ -44,11 +44,15 @@ class Listing:
 
     def all_rows(self) -> Subquery:
         """Every row of a plain list, in its order; PostgreSQL orders where it puts them together."""
-        order = self.binding.order
         statement, rows = self.select(lambda rows: list(rows.c))
         if self.context.ask.dialect == "postgresql":
             return statement.subquery(self.context.name())
-        return statement.order_by(rows.c[order], rows.c.id).limit(NO_LIMIT).subquery(self.context.name())
+        return statement.order_by(*self.order(rows)).limit(NO_LIMIT).subquery(self.context.name())
+
+    def order(self, rows: Any) -> list[ColumnElement[Any]]:
+        """The order of a plain list; what is not known comes first, on both databases."""
+        column: ColumnElement[Any] = rows.c[self.binding.order]
+        return [column.nulls_first() if getattr(column, "nullable", True) else column, rows.c.id]
 
     def page_rows(self, page: Page, more: int = 0) -> Subquery:
         """The rows of a page, and so many more past its end, in the order in which they are taken."""

@@ -27,6 +27,12 @@ class BadCursor(OperationRefused):
     code = "BAD_CURSOR"
 
 
+class BadVariables(OperationRefused):
+    """A variable has no value that may stand where it is used."""
+
+    code = "BAD_VARIABLES"
+
+
 class FieldNotVisible(OperationRefused):
     """The field is closed to the viewer's role."""
 

@@ -4,10 +4,11 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from tap_graph.domain.partner import Tier
 from tap_graph.reads import bindings as b
+from tap_graph.reads.searching import contains
 from tap_graph.schema import visibility
 from tap_graph.schema.certification import Certification
 from tap_graph.schema.deviation import Deviation, DeviationFilter, DeviationSort
@@ -23,12 +24,6 @@ from tap_graph.schema.region import Region
 from tap_graph.schema.rma import Rma, RmaFilter, RmaSort
 from tap_graph.schema.scalars import RegionCode
 from tap_graph.storage import tables as t
-
-
-def _contains(column: ColumnElement[Any], text: ColumnElement[Any], ask: b.Ask) -> ColumnElement[bool]:
-    place = func.strpos if ask.dialect == "postgresql" else func.instr
-    found: ColumnElement[bool] = place(func.lower(column), func.lower(text)) > 0
-    return found
 
 
 def _in_region(row: Any, code: str, _ask: b.Ask) -> ColumnElement[bool]:
@@ -61,7 +56,7 @@ class PartnerFilter:
     region: RegionCode | None = passing("Code of a region the partner is in.", _in_region)
     text: str | None = passing(
         "Text in the number or name, in any case.",
-        lambda row, text, ask: or_(_contains(row.c.partner_number, text, ask), _contains(row.c.name, text, ask)),
+        lambda row, text, ask: or_(contains(row.c.partner_number, text, ask.dialect), contains(row.c.name, text, ask.dialect)),
     )
 
 

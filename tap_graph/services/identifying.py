@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, select
 from tap_graph.domain.errors import ConfigurationError, NotAuthenticated, NotMigrated
 from tap_graph.domain.viewer import CARING_ROLES, REGIONAL_ROLES, Role, Viewer
 from tap_graph.storage.tables import installation
+from tap_graph.values.text import is_storable
 
 ALGORITHM = "HS256"
 KEY_NAME = "development_key"
@@ -132,7 +133,7 @@ def _text(claims: dict[str, Any], name: str) -> str | None:
     value = claims.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CLAIM or "\x00" in value:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CLAIM or not is_storable(value):
         raise NotAuthenticated(f"The token's {name} is no text of 1 to {LONGEST_CLAIM} characters. {HOW}")
     return value
 
@@ -141,7 +142,7 @@ def _regions(claims: dict[str, Any]) -> tuple[str, ...] | None:
     value = claims.get("regions")
     if value is None:
         return None
-    if not isinstance(value, list) or len(value) > LONGEST_CLAIM or not all(isinstance(code, str) and "\x00" not in code for code in value):
+    if not isinstance(value, list) or len(value) > LONGEST_CLAIM or not all(isinstance(code, str) and is_storable(code) for code in value):
         raise NotAuthenticated(f"The token's regions are no list of codes. {HOW}")
     return tuple(value)
 

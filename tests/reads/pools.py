@@ -15,6 +15,7 @@ from tap_graph.schema.build import Catalogue
 from tap_graph.schema.visibility import ORDER_OPENING, PARTNER_OPENING
 from tap_graph.storage import tables as t
 from tap_graph.storage.unit_of_work import Database
+from tap_graph.values.text import is_storable
 from tests.reads.chance import Chance
 from tests.reads.world import CAMS, DAYS, DISTRIBUTORS, REGIONS, Oddity
 
@@ -57,7 +58,9 @@ def pools_of(database: Database, catalogue: Catalogue, ask: Ask, oddities: froze
     """The pools of a filled database; `ask` gives the data of a document."""
     with database.reading() as connection:
         values, ids = _values(connection, oddities), _ids(connection, catalogue)
-    viewers = {role: _viewers(role, values["partnerNumber"]) for role in Role}
+    # No token names a partner by what no database holds.
+    numbers = [number for number in values["partnerNumber"] if is_storable(number)]
+    viewers = {role: _viewers(role, numbers) for role in Role}
     openings = {Role.DISTRIBUTOR: {"Partner": PARTNER_OPENING, "Order": ORDER_OPENING}}
     return Pools(viewers, values, ids, _cursors(catalogue, ask), openings, oddities)
 

@@ -10,7 +10,7 @@ from joserfc.jwk import OctKey
 
 from tap_graph.domain.errors import ConfigurationError, NotAuthenticated, NotMigrated
 from tap_graph.domain.viewer import Role, Viewer
-from tap_graph.services.identifying import Tokens, development_key, stored_key
+from tap_graph.services.identifying import Tokens, development_key, stored_key, viewer_of
 from tap_graph.storage.unit_of_work import Database
 from tests.web.conftest import KEY, NOW
 
@@ -89,6 +89,12 @@ def test_what_was_not_signed_by_us_speaks_for_nobody(token: str) -> None:
 def test_signed_claims_that_say_too_little_or_nonsense_speak_for_nobody(claims: dict[str, Any]) -> None:
     with pytest.raises(NotAuthenticated):
         TOKENS.verify(signed(claims), NOW)
+
+
+@pytest.mark.parametrize("claims", [{"role": "PARTNER", "partner": "P\ud800"}, {"role": "ADMINISTRATOR", "regions": ["R\ud800"]}])
+def test_half_a_surrogate_pair_speaks_for_nobody(claims: dict[str, Any]) -> None:
+    with pytest.raises(NotAuthenticated, match="The token's"):
+        viewer_of({"sub": "u", **claims})
 
 
 def test_a_viewer_without_what_its_role_needs_gets_no_token() -> None:

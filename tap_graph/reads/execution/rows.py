@@ -110,7 +110,7 @@ class RowsWalk(Walk[Take]):
         ordered = listing.all_rows()
         inner = self.spot_of(listing.noun, ordered)
         take = record(self.row(inner, asked.nodes, asked.path))
-        array = self.json.many(item_of(self.json, inner), [ordered.c[binding.order], ordered.c.id])
+        array = self.json.many(item_of(self.json, inner), listing.order(ordered))
         position = spot.cells.add_nested(self.json.one(select(array).select_from(ordered)))
         return listed(flat(take, is_cut=self.json.is_cut(inner.cells)), position)
 

@@ -115,7 +115,7 @@ class TextWalk(Walk[Pieces]):
         ordered = listing.all_rows()
         inner = self.spot_of(listing.noun, ordered)
         item = item_of(self.text, inner, of_keys(self.row(inner, asked.nodes, asked.path)))
-        array = self.text.joined(self.text.listed(item, [ordered.c[binding.order], ordered.c.id]))
+        array = self.text.joined(self.text.listed(item, listing.order(ordered)))
         return [select(array).select_from(ordered).scalar_subquery()]
 
     def absent(self, asked: Asked) -> Pieces:  # noqa: ARG002 - the walk's signature
