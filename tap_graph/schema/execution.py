@@ -22,7 +22,7 @@ from tap_graph.reads.refusals import OperationRefused
 from tap_graph.reads.weighing import Limits
 from tap_graph.schema.build import build, catalogue
 from tap_graph.storage.reading.opening import open_reads
-from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, StatementTimedOut
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, StatementTimedOut, Unavailable
 from tap_graph.storage.unit_of_work import Database
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 INTERNAL = "Something went wrong on our side; it is in our log. Please try again, and tell us if it stays."
 # A connection comes free within a moment; the statement that took too long will not be faster at once.
 OVERLOADED_SECONDS = 1
+UNAVAILABLE_SECONDS = 5
 
 
 class Charged(Protocol):
@@ -94,6 +95,10 @@ class Execution:
             logger.warning("an operation found no free connection in time")
             message = f"All connections are in use; please try again in {OVERLOADED_SECONDS} s."
             return _not_executed([_coded(message, "OVERLOADED")], said, status=503, retry_after=OVERLOADED_SECONDS)
+        except Unavailable:
+            logger.exception("the database cannot be reached")
+            message = f"The database cannot be reached; please try again in {UNAVAILABLE_SECONDS} s."
+            return _not_executed([_coded(message, "UNAVAILABLE")], said, status=503, retry_after=UNAVAILABLE_SECONDS)
         except StatementTimedOut:
             message = "The answer took the database too long; ask for fewer rows or fields at once."
             return _not_executed([_coded(message, "TIMEOUT")], said, status=504)

@@ -1,6 +1,7 @@
 """Reading pools: bounded in number, waiting and time; what is ended leaves its connection as good as new."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 
 from tap_graph.storage.reading.opening import open_reads
-from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, ReadPool, StatementRefused, StatementTimedOut
+from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, ReadPool, StatementRefused, StatementTimedOut, Unavailable
 from tap_graph.storage.unit_of_work import Database
 from tests.builders import Rows
 
@@ -79,6 +80,38 @@ def test_a_cancelled_call_ends_its_statement(database: Database) -> None:
                 assert running(database) == 0
 
     run(test)
+
+
+def test_a_connection_that_breaks_is_told_and_the_next_one_answers(postgres_url: str) -> None:
+    database = Database(postgres_url)
+
+    async def test() -> None:
+        async with pool_over(database, connections=1) as pool:
+            task = asyncio.ensure_future(pool.fetch(FOR_EVER["postgresql"], []))
+            await asyncio.sleep(0.3)
+            with psycopg.connect(database.url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tap-graph reads'")
+            with pytest.raises(Unavailable):
+                await task
+            assert list(await pool.fetch("SELECT 1", [])) == [1]
+
+    run(test)
+
+
+def test_a_server_that_is_away_is_told(free_port: int) -> None:
+    async def test() -> None:
+        async with pool_over(Database(f"postgresql://nobody@127.0.0.1:{free_port}/nothing")) as pool:
+            with pytest.raises(Unavailable):
+                await pool.fetch("SELECT 1", [])
+
+    run(test)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def test_who_finds_no_connection_waits_and_not_for_ever(database: Database) -> None:

@@ -24,6 +24,10 @@ class StatementTimedOut(Exception):
     """The statement took longer than it may, and was ended."""
 
 
+class Unavailable(Exception):
+    """The database cannot be reached, or went away meanwhile."""
+
+
 class Overloaded(Exception):
     """Every connection is in use, and none came free in time."""
 

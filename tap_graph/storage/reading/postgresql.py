@@ -6,11 +6,21 @@ from typing import Any
 import asyncpg
 from sqlalchemy import URL
 
-from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, ReadPool, Row, StatementRefused, StatementTimedOut
+from tap_graph.storage.reading.pool import (
+    Overloaded,
+    PoolCounts,
+    ReadLimits,
+    ReadPool,
+    Row,
+    StatementRefused,
+    StatementTimedOut,
+    Unavailable,
+)
 from tap_graph.storage.reading.waiting import Places
 
 # Prepared statements a connection keeps: each holds its plan on the server, too.
 STATEMENTS_KEPT = 100
+AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError)
 
 
 class PostgresqlReads(ReadPool):
@@ -35,6 +45,9 @@ class PostgresqlReads(ReadPool):
                 raise StatementRefused(str(error)) from error
             except asyncpg.TooManyConnectionsError as error:
                 raise Overloaded(str(error)) from error
+            except AWAY as error:
+                # Without its text, which may hold an address; the log has it.
+                raise Unavailable(type(error).__name__) from error
             return row
 
     async def close(self) -> None:
