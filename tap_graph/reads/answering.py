@@ -4,11 +4,12 @@
 statement returned. They answer alike; the first is taken wherever every field is one of the database's.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+import anyio
 import anyio.to_thread
 import msgspec
 from graphql import GraphQLError, GraphQLSchema
@@ -24,13 +25,15 @@ from tap_graph.reads.identity import node_id
 from tap_graph.reads.occasion import Occasion
 from tap_graph.reads.passthrough.text import NotOfTheDatabase, TextWalk
 from tap_graph.reads.passthrough.text_sql import BROKEN
-from tap_graph.reads.plans import CacheCounts, Kept, RowsPlan, TextPlan
+from tap_graph.reads.plans import Absent, CacheCounts, Kept, RowsPlan, TextPlan
 from tap_graph.reads.refusals import BadVariables, TooDeep
 from tap_graph.reads.searching import lower
 from tap_graph.reads.slots import Slots, Statement
 from tap_graph.reads.spot import Context
 from tap_graph.reads.versions import dated
 from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
+
+P = TypeVar("P")
 
 MOST_PLANS = 512
 
@@ -89,19 +92,30 @@ class Reads:
         self._cursors = cursors
         self._texts: Kept[TextPlan | None] = Kept(MOST_PLANS)
         self._rows: Kept[RowsPlan] = Kept(MOST_PLANS)
+        # One at a time: whoever sends documents that are hard to plan waits for his own.
+        self._makers = anyio.CapacityLimiter(1)
 
     async def answer(self, operation: Operation, occasion: Occasion, wanted: Wanted = PLAIN) -> Reply:
         """The response's data; OperationRefused where the viewer may not ask this, or not in this way."""
         key = _key(operation, occasion)
         try:
-            text = self._texts.get(key, lambda: self._text_plan(operation, occasion)) if wanted.passthrough else None
+            text = await self._kept(self._texts, key, lambda: self._text_plan(operation, occasion)) if wanted.passthrough else None
             if text is not None and (reply := await self._passed(key, text, occasion, wanted)):
                 return reply
-            rows = self._rows.get(key, lambda: self._rows_plan(operation, occasion))
+            rows = await self._kept(self._rows, key, lambda: self._rows_plan(operation, occasion))
         except GraphQLError as error:
             # A variable may be null by its type, and not where it stands: validation lets that pass.
             raise BadVariables(error.message) from error
         return await self._executed(rows, operation, occasion, wanted)
+
+    async def _kept(self, plans: Kept[P], key: Hashable, make: Callable[[], P]) -> P:
+        """A plan, made in a thread where there is none: the largest take half a second, and others are answered meanwhile."""
+        found = plans.find(key)
+        if not isinstance(found, Absent):
+            return found
+        made = await anyio.to_thread.run_sync(make, limiter=self._makers)
+        plans.put(key, made)
+        return made
 
     def plan_counts(self) -> CacheCounts:
         """How the plans of the passthrough have been found again."""

@@ -15,6 +15,13 @@ T = TypeVar("T")
 Check = Callable[[Occasion], None]
 
 
+class Absent:
+    """Nothing is kept; None may be a thing."""
+
+
+ABSENT = Absent()
+
+
 @dataclass(frozen=True, slots=True)
 class TextPlan:
     """A statement whose one value is the response's data."""
@@ -56,15 +63,22 @@ class Kept(Generic[T]):
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The thing of that key, made where it is not kept."""
+        found = self.find(key)
+        if not isinstance(found, Absent):
+            return found
+        made = make()
+        self.put(key, made)
+        return made
+
+    def find(self, key: Hashable) -> T | Absent:
+        """The thing of that key; ABSENT where it is not kept, and somebody is about to make it."""
         with self._lock:
             if key in self._kept:
                 self._hits += 1
                 self._kept.move_to_end(key)
                 return self._kept[key]
             self._misses += 1
-        made = make()
-        self.put(key, made)
-        return made
+            return ABSENT
 
     def put(self, key: Hashable, made: T) -> None:
         """Keeps a thing, in place of what was kept under its key."""
