@@ -6,8 +6,13 @@ from sqlalchemy import ColumnElement, func
 
 
 def lower(text: str | None) -> str | None:
-    """The text in small letters, of every alphabet: SQLite's own function knows ASCII only, and calls this one instead."""
-    return None if text is None else text.lower()
+    """The text in small letters, of every alphabet: SQLite's own function knows ASCII only, and calls this one instead.
+
+    Letter by letter, as PostgreSQL does it: a final sigma is a sigma, and a dotted capital I one letter.
+    """
+    if text is None or text.isascii():
+        return text and text.lower()
+    return "".join([letter.lower()[:1] for letter in text])
 
 
 def contains(column: ColumnElement[Any], text: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:

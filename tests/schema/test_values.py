@@ -227,6 +227,19 @@ def test_partners_are_found_by_country_tier_region_and_text(year: Year) -> None:
     assert numbers(country=None, text="nobody") == []
 
 
+def test_partners_are_found_in_any_case_of_any_alphabet(year: Year) -> None:
+    with year.database.writing() as connection:
+        rows = Rows(connection)
+        for number, name in (("A1", "Ärger GmbH"), ("A2", "ΟΔΟΣ"), ("A3", "İstanbul"), ("A4", None), ("A5", "Süd")):
+            rows.partner(number, name=name)
+
+    def numbers(text: str) -> list[str]:
+        found = year.ask("query ($t: String) { partners(filter: {text: $t}) { nodes { partnerNumber } } }", t=text)
+        return [node["partnerNumber"] for node in found["partners"]["nodes"]]
+
+    assert [numbers(text) for text in ("ÄRGER", "οδοσ", "istanbul", "SÜD", "\u00c4rg")] == [["A1"], ["A2"], ["A3"], ["A5"], ["A1"]]
+
+
 def test_orders_are_found_by_period_day_and_partner(year: Year) -> None:
     def numbers(filter_: str) -> list[str]:
         data = year.ask(f"{{ orders(filter: {filter_}) {{ nodes {{ orderNumber }} }} }}")
