@@ -80,8 +80,9 @@ def test_cursors_of_another_list_sorting_or_making_are_refused(asked: Asked) -> 
     text = urlsafe_b64decode(good + "=" * (-len(good) % 4)).decode()
     altered = urlsafe_b64encode(text.replace("P03", "P09").encode()).decode().rstrip("=")
     others = Cursors(b"another secret").write("PartnerConnection NUMBER ASCENDING", Place("P03", 3))
-    for bad in (altered, others, good[:-1], good + "=", good + "A", "", "%", "Ä", "P03", "\ud800", "A" * 100_000):
+    for bad in (altered, others, good[:-1], good + "=", good + "A", "", "%", "Ä", "P03", "A" * 100_000):
         assert asked.code(document, after=bad, **ascending) == "BAD_CURSOR"
+    assert asked.code(document, after="\ud800", **ascending) == "BAD_VARIABLES"
 
 
 def test_a_query_that_needs_no_rows_runs_no_statement(asked: Asked) -> None:

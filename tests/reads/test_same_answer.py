@@ -15,11 +15,11 @@ from tests.reads.operations import Operation
 from tests.reads.pools import AUDITOR
 
 SEED = 2008
-COUNT = 300
-PLANTED_COUNT = 1000
-# All that is not public, but for two that take longer to be found, and lines of evidence, whose partner is always the judgement's.
+COUNT = 250
+PLANTED_COUNT = 2500
+# All that is not public, but for three that take longer to be found, and lines of evidence, whose partner is always the judgement's.
 HIDDEN = (
-    "Partner", "Quote", "QuoteLine", "Order", "OrderLine", "Deviation", "PosLine", "Decision", "Rma", "RmaLine", "Receipt",
+    "Partner", "Quote", "QuoteLine", "Order", "OrderLine", "Deviation", "PosLine", "Rma", "RmaLine", "Receipt",
     "Enrollment", "Evaluation", "Note", "Delivery", "DeliveryLine",
 )  # fmt: skip
 ORDERED = (
