@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
+from functools import cache
 from typing import Any, Self
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -11,7 +12,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from tap_graph.domain.viewer import Viewer
 from tap_graph.reads.exchange import Answer, Question
 from tap_graph.reads.weighing import Limits
-from tap_graph.schema.build import Catalogue
+from tap_graph.schema.build import Catalogue, build, catalogue
 from tap_graph.schema.execution import Bounds, Execution
 from tap_graph.storage.reading.pool import PoolCounts, ReadPool, Row
 from tap_graph.storage.unit_of_work import Database
@@ -21,6 +22,12 @@ NONE = 2**62
 GENEROUS = Limits(
     tokens=20_000, depth=NONE, aliases=NONE, selections=NONE, comparisons=NONE, steps=NONE, nodes=NONE, values=NONE
 )  # fmt: skip
+
+
+@cache
+def shared_schema() -> Catalogue:
+    """One schema for all tests of a process; whoever changes it puts it back."""
+    return catalogue(build())
 
 
 class Recording(ReadPool):
@@ -54,7 +61,8 @@ class Asking:
         self.database = database
         self._opened = ExitStack()
         self._portal: BlockingPortal = self._opened.enter_context(start_blocking_portal("asyncio"))
-        self.execution = Execution(database, secret, today, bounds=Bounds(documents=limits, passthrough=passthrough))
+        bounds = Bounds(documents=limits, passthrough=passthrough)
+        self.execution = Execution(database, secret, today, bounds=bounds, schema=shared_schema())
         self._recording = Recording(self.execution.reads.pool)
         self.execution.reads.pool = self._recording
         self._opened.callback(lambda: self._portal.call(self.execution.close))

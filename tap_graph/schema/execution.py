@@ -20,7 +20,7 @@ from tap_graph.reads.occasion import Occasion
 from tap_graph.reads.plans import CacheCounts
 from tap_graph.reads.refusals import OperationRefused
 from tap_graph.reads.weighing import Limits
-from tap_graph.schema.build import build, catalogue
+from tap_graph.schema.build import Catalogue, build, catalogue
 from tap_graph.storage.reading.opening import open_reads
 from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, StatementTimedOut, Unavailable
 from tap_graph.storage.unit_of_work import Database
@@ -66,9 +66,15 @@ class Execution:
     """Executes documents of one schema over one database, on one event loop."""
 
     def __init__(
-        self, database: Database, cursor_secret: bytes, today: Callable[[], date], charge: Charge | None = None, bounds: Bounds = Bounds()
+        self,
+        database: Database,
+        cursor_secret: bytes,
+        today: Callable[[], date],
+        charge: Charge | None = None,
+        bounds: Bounds = Bounds(),
+        schema: Catalogue | None = None,
     ) -> None:
-        self.catalogue = catalogue(build())
+        self.catalogue = schema or catalogue(build())
         self._pool = open_reads(database, bounds.reading, FUNCTIONS)
         cursors = Cursors(cursor_secret)
         core = self.catalogue.core

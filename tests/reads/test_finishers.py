@@ -53,15 +53,16 @@ def test_the_database_answers_what_it_can_and_the_executor_the_rest(asked: Asked
     assert finisher(asked, document) == by
 
 
-def test_one_field_that_only_python_answers_hands_the_whole_operation_to_the_executor(asked: Asked, walked: Asking) -> None:
+def test_one_field_that_only_python_answers_hands_the_whole_operation_to_the_executor(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = '{ partners(first: 3) { nodes { partnerNumber country } } partner(partnerNumber: "P07") { tier name } }'
     before = asked.execute(AUDITOR, document)
     computed = b.Computed(
         (lambda row, _ask, _arguments: row.c.name, lambda row, _ask, _arguments: row.c.tier), lambda name, tier: f"{name}, {tier}"
     )
-    for execution in (asked.execute, walked):
-        shapes = cast("dict[str, dict[str, b.Binding]]", execution.catalogue.shapes)
-        shapes["Partner"] = {**shapes["Partner"], "name": computed}
+    shapes = cast("dict[str, b.Shape]", asked.execute.catalogue.shapes)
+    monkeypatch.setitem(shapes, "Partner", {**shapes["Partner"], "name": computed})
     asked.execute.statements.clear()
     answer = asked.execute.answer(AUDITOR, Question(document + " # anew"))
     assert answer.finisher == "executor"
