@@ -195,5 +195,5 @@ def _key(operation: Operation, occasion: Occasion) -> Hashable:
         operation.document.text,
         operation.name,
         kind_of(occasion.viewer),
-        operation.prepared.shapes.shape(operation.values.coerced),
+        operation.prepared.shapes.shape(operation.values),
     )

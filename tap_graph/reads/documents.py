@@ -55,7 +55,7 @@ class Operation:
     document: "Document"
     prepared: Prepared
     given: dict[str, Any]
-    values: VariableValues
+    values: Mapping[str, Any]
     name: str | None
 
     @property
@@ -65,11 +65,9 @@ class Operation:
 
     def selection(self, schema: GraphQLSchema) -> Selection:
         """What it asks, with holes for what a plan does not depend on."""
-        hollow = VariableValues(self.values.sources, self.prepared.shapes.hollowed(self.values.coerced))
+        sources = self.document.sources(self.prepared, self.given)
+        hollow = VariableValues(sources, self.prepared.shapes.hollowed(self.values))
         return Selection(schema, self.prepared.definition, self.prepared.fragments, hollow)
-
-
-NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(slots=True)
@@ -92,19 +90,28 @@ class Document:
         given = dict(variables or {})
         definitions = prepared.definition.variable_definitions
         if not definitions:
-            return Operation(self, prepared, given, NO_VARIABLES, name)
+            return Operation(self, prepared, given, {}, name)
         if not _is_text(given):
             raise DocumentRefused("BAD_VARIABLES", [GraphQLError("A variable holds a NUL character, or text that is no Unicode.")])
-        values = get_variable_values(self.schema, definitions, given, max_errors=MOST_ERRORS)
-        if isinstance(values, list):
-            raise DocumentRefused("BAD_VARIABLES", values)
-        return Operation(self, prepared, given, values, name)
+        if (plain := prepared.shapes.plain(given)) is not None:
+            return Operation(self, prepared, given, plain, name)
+        return Operation(self, prepared, given, self._coerced(prepared, given).coerced, name)
 
     def kind(self, name: str | None) -> OperationType | None:
         """What kind of operation that name has, as far as it is known before validation."""
         operations = [node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)]
         named = [node for node in operations if name is None or (node.name and node.name.value == name)]
         return named[0].operation if len(named) == 1 else None
+
+    def sources(self, prepared: Prepared, given: dict[str, Any]) -> dict[str, Any]:
+        """Where the value of each variable comes from, as graphql-core asks it."""
+        return self._coerced(prepared, given).sources if prepared.definition.variable_definitions else {}
+
+    def _coerced(self, prepared: Prepared, given: dict[str, Any]) -> VariableValues:
+        values = get_variable_values(self.schema, prepared.definition.variable_definitions or (), given, max_errors=MOST_ERRORS)
+        if isinstance(values, list):
+            raise DocumentRefused("BAD_VARIABLES", values)
+        return values
 
     def _check(self) -> None:
         if self._refused is None and (

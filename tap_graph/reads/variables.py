@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
-from graphql import GraphQLID, GraphQLSchema, OperationDefinitionNode, VariableDefinitionNode, get_named_type, type_from_ast
+from graphql import (
+    GraphQLBoolean,
+    GraphQLID,
+    GraphQLSchema,
+    GraphQLString,
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+    get_named_type,
+    get_nullable_type,
+    type_from_ast,
+)
 
 from tap_graph.reads.identity import named_row
 from tap_graph.reads.occasion import Occasion
@@ -17,6 +27,7 @@ from tap_graph.reads.occasion import Occasion
 Names: TypeAlias = tuple[str, ...]
 
 LEAF = "·"
+PLAIN: Mapping[Any, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,17 @@ class VariableShapes:
         definitions = operation.variable_definitions or ()
         self._ids = frozenset(definition.variable.name.value for definition in definitions if _is_id(schema, definition))
         self._types = schema.type_map
+        plain = {definition.variable.name.value: _plain_type(schema, definition) for definition in definitions}
+        self._plain = None if None in plain.values() else plain
+
+    def plain(self, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The values, where all are given and are what their types take as they are; None where they have to be coerced."""
+        if self._plain is None or self._plain.keys() != given.keys():
+            return None
+        for name, type_ in self._plain.items():
+            if type(given[name]) is not type_:
+                return None
+        return given
 
     def shape(self, values: Mapping[str, Any]) -> Hashable:
         """What of these values a plan depends on."""
@@ -112,6 +134,12 @@ def _hollow(value: Any, name: str, path: tuple[str | int, ...]) -> Any:
     if isinstance(value, dict):
         return {key: _hollow(item, name, (*path, key)) for key, item in value.items()}
     return [_hollow(item, name, (*path, place)) for place, item in enumerate(value)] if isinstance(value, list) else value
+
+
+def _plain_type(schema: GraphQLSchema, definition: VariableDefinitionNode) -> type | None:
+    """The Python type whose values a variable takes as they are: text and ids; whatever else there is may be out of bounds."""
+    type_: Any = type_from_ast(schema, definition.type)
+    return None if type_ is None else PLAIN.get(get_nullable_type(type_))
 
 
 def _is_id(schema: GraphQLSchema, definition: VariableDefinitionNode) -> bool:

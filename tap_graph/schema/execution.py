@@ -138,7 +138,7 @@ class Execution:
             message = "GET only reads; send mutations and subscriptions by POST."
             return _not_executed([_coded(message, "METHOD_NOT_ALLOWED")], said, status=405)
         operation = document.operation(question.operation_name, question.variables)
-        occasion = Occasion(viewer, self._today(), operation.values.coerced)
+        occasion = Occasion(viewer, self._today(), operation.values)
         wanted = Wanted(self._passthrough, question.is_dated, question.known_version)
         reply = await self.reads.answer(operation, occasion, wanted)
         if question.explain and viewer.role is Role.ADMINISTRATOR:

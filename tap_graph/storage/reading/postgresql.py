@@ -1,5 +1,6 @@
-"""Reading from PostgreSQL: asyncpg's pool, whose connections are read-only and need no reset."""
+"""Reading from PostgreSQL: asyncpg's connections, which are read-only and need no reset."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,25 +21,28 @@ from tap_graph.storage.reading.waiting import Places
 
 # Prepared statements a connection keeps: each holds its plan on the server, too.
 STATEMENTS_KEPT = 100
+CLOSING_SECONDS = 2.0
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError)
 
 
 class PostgresqlReads(ReadPool):
-    """One database over asyncpg; connections are opened when they are first needed."""
+    """One database over asyncpg; connections are opened when they are first needed.
+
+    Nothing of a connection changes between statements, so it is handed on as it is: asyncpg's own pool, which wraps, resets
+    and shields, takes as long as a small statement.
+    """
 
     def __init__(self, url: URL, limits: ReadLimits) -> None:
-        self._url = url.set(drivername="postgresql")
+        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._limits = limits
         self._places = Places(limits)
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._idle: list[asyncpg.Connection[Any]] = []
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Row:
         """The one row of a statement."""
         async with self._places.one():
-            pool = self._pool or await self._open()
             try:
-                async with pool.acquire() as connection:
-                    row: Row = await connection.fetchrow(sql, *values)
+                return await self._fetched(await self._connection(), sql, values)
             except asyncpg.QueryCanceledError as error:
                 raise StatementTimedOut(f"the statement took longer than {self._limits.statement_seconds} s") from error
             except asyncpg.StatementTooComplexError as error:
@@ -48,25 +52,35 @@ class PostgresqlReads(ReadPool):
             except AWAY as error:
                 # Without its text, which may hold an address; the log has it.
                 raise Unavailable(type(error).__name__) from error
-            return row
 
     async def close(self) -> None:
         """Closes every connection."""
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool = None
+        while self._idle:
+            self._idle.pop().terminate()
 
     def counts(self) -> PoolCounts:
         """How full it is."""
         return self._places.counts()
 
-    async def _open(self) -> "asyncpg.Pool[Any]":
-        pool = asyncpg.create_pool(
-            self._url.render_as_string(hide_password=False),
-            min_size=0,
-            max_size=self._limits.connections,
-            max_inactive_connection_lifetime=300.0,
-            reset=_keep,
+    async def _fetched(self, connection: "asyncpg.Connection[Any]", sql: str, values: Sequence[Any]) -> Row:
+        try:
+            row: Row = await connection.fetchrow(sql, *values)
+        except asyncio.CancelledError:
+            # Closing it asks the server to end the statement, and waits until it has.
+            await connection.close(timeout=CLOSING_SECONDS)
+            raise
+        finally:
+            if not connection.is_closed():
+                self._idle.append(connection)
+        return row
+
+    async def _connection(self) -> "asyncpg.Connection[Any]":
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(
+            self._url,
             statement_cache_size=STATEMENTS_KEPT,
             max_cacheable_statement_size=0,
             server_settings={
@@ -80,11 +94,3 @@ class PostgresqlReads(ReadPool):
                 "jit": "off",
             },
         )
-        # Two that open at once: the first pool is taken, the other has opened no connection yet.
-        self._pool = self._pool or pool
-        await self._pool
-        return self._pool
-
-
-async def _keep(_connection: object) -> None:
-    """A connection that only reads, one statement at a time, is as it was."""
