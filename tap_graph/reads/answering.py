@@ -33,9 +33,11 @@ from tap_graph.reads.spot import Context
 from tap_graph.reads.versions import dated
 from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 
-P = TypeVar("P")
+P = TypeVar("P", bound=TextPlan | RowsPlan | None)
 
 MOST_PLANS = 512
+# Characters of SQL: what is longer was made for one question, and would fill the memory with its like.
+LONGEST_KEPT = 131_072
 
 # What statements call by name on SQLite, which has no such functions of its own.
 FUNCTIONS: Functions = {"tap_id": node_id, "tap_cursor": cursor_text, "tap_lower": lower}
@@ -114,7 +116,8 @@ class Reads:
         if not isinstance(found, Absent):
             return found
         made = await anyio.to_thread.run_sync(make, limiter=self._makers)
-        plans.put(key, made)
+        if made is None or made.statement is None or len(made.statement.sql) <= LONGEST_KEPT:
+            plans.put(key, made)
         return made
 
     def plan_counts(self) -> CacheCounts:
@@ -145,7 +148,7 @@ class Reads:
             try:
                 text, version = await self._fetched(plan.statement, occasion, wanted)
             except StatementRefused as error:
-                raise TooDeep("The query nests further than the database can parse; ask for fewer levels at once.") from error
+                raise TooDeep("The query nests further, or holds more, than the database can parse; ask for less at once.") from error
             if text is None:
                 return Reply(b"", (), Finisher.EXECUTOR, plan.statement, version, is_unchanged=True)
 

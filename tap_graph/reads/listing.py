@@ -87,8 +87,10 @@ def listing_of(binding: b.Many, asked: Asked, spot: Spot, context: Context) -> L
     """The rows behind a list field; refused where it asks for what is closed to the role, or for no possible page."""
     noun = context.ask.nouns[binding.noun]
     arguments, page = context.arguments(asked), None
-    context.needs_rows = True
+    context.look_for(asked)
     if binding.paged:
+        counted = [nodes for nodes in context.fields(asked).values() if nodes[0].name.value in ("totalCount", "pageInfo")]
+        context.look_for(asked, len(counted))
         connection = context.yielded(asked).name
         number = len(context.checks)
         page, check = page_of(context.raw_arguments(asked), number, connection, context.slots, context.cursors, asked.path)

@@ -27,6 +27,12 @@ class BadCursor(OperationRefused):
     code = "BAD_CURSOR"
 
 
+class TooManyLists(OperationRefused):
+    """The operation asks for more lists, counts and related rows than one statement should look for."""
+
+    code = "TOO_COSTLY"
+
+
 class BadVariables(OperationRefused):
     """A variable has no value that may stand where it is used."""
 

@@ -13,9 +13,11 @@ from tap_graph.reads.bindings import Arguments, Ask, Noun, Shape, Summed
 from tap_graph.reads.cursors import Cursors
 from tap_graph.reads.json_sql import Cells
 from tap_graph.reads.occasion import Occasion
-from tap_graph.reads.refusals import ResponsePath
+from tap_graph.reads.refusals import ResponsePath, TooManyLists
 from tap_graph.reads.selection import Fields, Selection
 from tap_graph.reads.slots import Slots
+
+MOST_LOOKED_FOR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,20 @@ class Context:
     slots: Slots
     checks: list[Callable[[Occasion], None]] = field(default_factory=list)
     needs_rows: bool = False
+    looked_for: int = 0
     _names: "count[int]" = field(default_factory=count)
 
     def name(self) -> str:
         """A short name that is new in this statement."""
         return f"t{next(self._names)}"
+
+    def look_for(self, asked: Asked, count: int = 1) -> None:
+        """Notes sub-queries that a field needs; each takes milliseconds to plan, whatever it finds."""
+        self.needs_rows = True
+        self.looked_for += count
+        if self.looked_for > MOST_LOOKED_FOR:
+            message = f"The operation asks for more than {MOST_LOOKED_FOR} lists, counts and related rows; ask for them in parts."
+            raise TooManyLists(message, asked.path)
 
     def alias(self, table: FromClause) -> FromClause:
         """The table under a name of its own in this statement."""

@@ -99,14 +99,14 @@ class Walk(ABC, Generic[Made]):
             noun = self._identified(named.noun)
             return self.absent(asked) if noun is None else self.node_row(noun, named.key, asked, spot)
         rows: NamedRows = arguments["ids"]
-        self.context.needs_rows = True
+        self.context.look_for(asked, len(rows.nouns))
         self.context.checks.append(lambda occasion: _check_count(rows.count(occasion), asked.path))
         return self.node_rows([noun for name in rows.nouns if (noun := self._identified(name))], rows, asked, spot)
 
     def related(self, name: str, asked: Asked, spot: Spot, on: Callable[[Any], ColumnElement[bool]]) -> Made:
         """The row of a noun for which *on* holds, if the viewer may see it."""
         noun = self.context.ask.nouns[name]
-        self.context.needs_rows = True
+        self.context.look_for(asked)
         child = self.context.alias(noun.rows)
         return self.found(noun, child, on(child) & self.context.ask.visible(name, child), asked, spot)
 

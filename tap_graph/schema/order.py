@@ -15,7 +15,7 @@ from tap_graph.schema.links import DeviationLink, OrderLineLink, PartnerLink, Qu
 from tap_graph.schema.node import Node, noun
 from tap_graph.schema.reason import has_reason, is_pending_or_refused
 from tap_graph.schema.scalars import OptionCode, ReasonCode, RegionCode
-from tap_graph.schema.visibility import of_partner, order_opening, orders, owned_orders
+from tap_graph.schema.visibility import of_partner, of_region, order_opening, orders, owned_orders
 from tap_graph.storage import tables as t
 
 
@@ -58,13 +58,13 @@ def booked_in(row: Any, period: dict[str, Any], _ask: b.Ask) -> ColumnElement[bo
     return and_(row.c.booked_on >= first.scalar_subquery(), row.c.booked_on <= last.scalar_subquery(), in_region)
 
 
-def judged(line: Any, judgement: dict[str, Any], _ask: b.Ask) -> ColumnElement[bool]:
-    """Lines of partners with an approved enrollment in the option, with that result on that day."""
+def judged(line: Any, judgement: dict[str, Any], ask: b.Ask) -> ColumnElement[bool]:
+    """Lines of partners with an approved enrollment in the option that the viewer may see, with that result on that day."""
     e, o, th = t.enrollments.alias(), t.options.alias(), t.theatres.alias()
     mask, source = mask_for(e, line, e, judgement["on"])
     chosen = select(o.c.id).join(th, th.c.id == o.c.theatre_id).where(th.c.code == judgement["region"], o.c.code == judgement["option"])
     enrolled = and_(e.c.partner_id == line.c.partner_id, e.c.status == "APPROVED", e.c.option_id == chosen.scalar_subquery())
-    conditions = [enrolled, line.c.booked_on <= judgement["on"]]
+    conditions = [enrolled, of_region(e, ask), line.c.booked_on <= judgement["on"]]
     if judgement.get("counts") is not None:
         conditions.append(is_pending_or_refused(mask, counts=judgement["counts"]))
     if judgement.get("reason") is not None:

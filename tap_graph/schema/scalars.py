@@ -19,9 +19,11 @@ LONGEST_CODE = 100
 
 
 def _day(value: object) -> date:
-    if not isinstance(value, str) or len(value) != 10:
+    day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    # Weeks and other spellings of ISO 8601 are none of ours.
+    if day is None or day.isoformat() != value:
         raise ValueError(f"{value!r} is no day; write it as 2008-04-26")
-    return date.fromisoformat(value)
+    return day
 
 
 def _code(value: object) -> str:

@@ -41,6 +41,7 @@ def test_first_with_last_is_refused_with_its_place(asked: Asked) -> None:
         (COUNT, {"first": 2**31}, "BAD_VARIABLES"),
         (COUNT, {"first": 10**40}, "BAD_VARIABLES"),
         (COUNT, {"first": True}, "BAD_VARIABLES"),
+        ('{ periods(filter: {bookingOn: "2008-W01-1"}) { totalCount } }', {}, "INVALID_DOCUMENT"),
         ("query ($id: ID!) { node(id: $id) { id } }", {}, "BAD_VARIABLES"),
         ("query ($on: Date) { periods(filter: {bookingOn: $on}) { totalCount } }", {"on": "2008-02-30"}, "BAD_VARIABLES"),
         ("query ($on: Date) { periods(filter: {bookingOn: $on}) { totalCount } }", {"on": "20080226"}, "BAD_VARIABLES"),
@@ -117,3 +118,14 @@ def test_messages_that_quote_what_was_sent_are_cut(asked: Asked) -> None:
     [error] = asked.execute(AUDITOR, "{ " + "a" * 9000 + " }")["errors"]
     assert len(error["message"]) == 1001
     assert error["message"].endswith("a…")
+
+
+@pytest.mark.parametrize("counted", ["totalCount", "pageInfo { hasNextPage }"])
+def test_more_lists_and_counts_than_one_statement_looks_for_are_refused(asked: Asked, counted: str) -> None:
+    def document(count: int) -> str:
+        return "{ partners { " + " ".join(f"a{place}: {counted}" for place in range(count)) + " } }"
+
+    assert "errors" not in asked.execute(AUDITOR, document(199))
+    asked.execute.statements.clear()
+    assert asked.code(document(200)) == "TOO_COSTLY"
+    assert asked.execute.statements == []

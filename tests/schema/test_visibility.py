@@ -164,6 +164,25 @@ def test_unknown_and_forbidden_are_answered_alike(year: Year) -> None:
     assert numbers == {"{'data': {'partner': None}}"}
 
 
+def test_judgements_of_another_region_cannot_be_found_out_by_filtering(year: Year) -> None:
+    with year.database.writing() as connection:
+        rows = Rows(connection)
+        partner, theatre = rows.value(t.partners, "id", partner_number="P1"), rows.value(t.theatres, "id", code="TWO")
+        rows.add(t.partner_theatres, partner_id=partner, theatre_id=theatre)
+    document = """query ($line: LineJudgement) { orders(filter: {line: $line}) { totalCount }
+        partner(partnerNumber: "P1") { orderLines(filter: {judged: $line}) { totalCount } } }"""
+    judgement = {"region": "ONE", "option": "P6", "on": "2008-07-26"}
+
+    def found(region: str, **more: object) -> list[int]:
+        viewer = Viewer(subject="a", role=Role.APPROVER, regions=(region,))
+        data = year.ask(document, viewer, line={**judgement, **more})
+        return [data["orders"]["totalCount"], data["partner"]["orderLines"]["totalCount"]]
+
+    assert [found("ONE", counts=True)[1], found("ONE", counts=False)[1]] == [1, 2]
+    for more in ({}, {"counts": True}, {"counts": False}, {"reason": "INTERNAL_USE"}):
+        assert found("TWO", **more) == [0, 0]
+
+
 YEARS: dict[str, Year] = {}
 
 

@@ -21,6 +21,7 @@ from tap_graph.storage.reading.waiting import Places
 
 # Prepared statements a connection keeps: each holds its plan on the server, too.
 STATEMENTS_KEPT = 100
+LONGEST_KEPT = 131_072
 CLOSING_SECONDS = 2.0
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError)
 
@@ -82,7 +83,7 @@ class PostgresqlReads(ReadPool):
         return await asyncpg.connect(
             self._url,
             statement_cache_size=STATEMENTS_KEPT,
-            max_cacheable_statement_size=0,
+            max_cacheable_statement_size=LONGEST_KEPT,
             server_settings={
                 "application_name": "tap-graph reads",
                 "default_transaction_read_only": "on",
