@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import psycopg
@@ -78,6 +79,22 @@ def test_a_cancelled_call_ends_its_statement(database: Database) -> None:
             assert list(await pool.fetch("SELECT 1", [])) == [1]
             if database.dialect == "postgresql":
                 assert running(database) == 0
+
+    run(test)
+
+
+def test_a_call_that_is_cancelled_twice_frees_its_connection_once(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with pool_over(Database(f"sqlite:///{tmp_path}/tap.db"), connections=1) as pool:
+            task = asyncio.ensure_future(pool.fetch(FOR_EVER["sqlite"], []))
+            await asyncio.sleep(0.2)
+            task.cancel()
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            rows = await asyncio.gather(*(pool.fetch(f"SELECT {number}", []) for number in range(20)))
+            assert [list(row) for row in rows] == [[number] for number in range(20)]
 
     run(test)
 

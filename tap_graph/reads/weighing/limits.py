@@ -9,7 +9,7 @@ from tap_graph.reads.refusals import OperationRefused
 class Limits:
     """The most that one document may hold; each is allowed itself.
 
-    A document within `tokens`, `steps` and `comparisons` is parsed and validated in about 12 ms of CPU; one within `selections`
+    A document within `tokens`, `steps` and `comparisons` is parsed and validated in about 15 ms of CPU; one within `selections`
     compiles to a statement of bounded length; one within `nodes` and `values` has an answer that fits in memory. `depth` lets
     the standard introspection query pass, which has 15 levels.
     """

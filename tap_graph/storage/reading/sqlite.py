@@ -68,8 +68,9 @@ class SqliteReads(ReadPool):
     async def _tried(self, sql: str, values: Sequence[Any], ends_at: float) -> Row:
         connection = self._idle.pop() if self._idle else await anyio.to_thread.run_sync(self._open, limiter=self._threads)
         ended_by = asyncio.get_running_loop().call_at(ends_at, connection.interrupt)
-        # Shielded: the thread owns the connection until the interrupt has ended its statement.
+        # Shielded: the thread owns the connection until its statement has ended, however often its caller is cancelled.
         work = asyncio.ensure_future(anyio.to_thread.run_sync(_fetch, connection, sql, values, limiter=self._threads))
+        work.add_done_callback(lambda ended: self._take_back(connection, ended))
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -78,7 +79,12 @@ class SqliteReads(ReadPool):
             raise
         finally:
             ended_by.cancel()
-            self._idle.append(connection)
+
+    def _take_back(self, connection: sqlite3.Connection, ended: "asyncio.Future[Row]") -> None:
+        self._idle.append(connection)
+        if not ended.cancelled():
+            # Whoever still waits has it raised; where nobody does, nobody asked for it.
+            ended.exception()
 
     def _refusal(self, error: sqlite3.OperationalError) -> Exception:
         said, seconds = str(error), self._limits.statement_seconds
