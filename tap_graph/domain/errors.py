@@ -11,6 +11,7 @@
     ├── OtherFacts                a database holds facts that do not belong to what was asked
     ├── RuleFailed                a region's rule raised, or answered what its hook does not allow
     ├── ScenarioWrong             a scenario file cannot be read; names file, document and line
+    ├── ActRefused                an act is not done, with every reason (domain/refusal.py)
     ├── OperationRefused          a GraphQL operation asks for what it may not or cannot have (reads/refusals.py)
     ├── NotAuthenticated          a token is missing, wrong or out of date
     └── NotAllowed                the viewer's role may not do or see this

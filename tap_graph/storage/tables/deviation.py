@@ -1,6 +1,6 @@
 """Deviation authorizations (DART)."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text
 
 from tap_graph.storage.columns import fact_columns, history_of, identity, metadata
 
@@ -16,6 +16,9 @@ deviations = Table(
     Column("requested_on", Date),
     Column("status", Text),
     Column("decided_on", Date),
+    Column("quantity", Integer, comment="units asked for, and approved with the request; null while not known"),
+    Column("expires_on", Date, comment="last day on which it holds; null: open-ended"),
+    Column("reason", Text, comment="why it was asked for, declined or cancelled, as last said"),
     *fact_columns(),
     Index("ix_deviations_partner_id", "partner_id"),
     Index("ix_deviations_distributor_id", "distributor_id"),

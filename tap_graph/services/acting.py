@@ -1,0 +1,41 @@
+"""Acting: what people decide in place is written down beside the rows they decided about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, insert
+
+from tap_graph.domain.viewer import Viewer
+from tap_graph.storage import tables as t
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act: its name as the API has it, and the row it is about."""
+
+    name: str
+    noun: str
+    row_id: int
+    key: str
+    distributor_id: str | None = None
+    reason: str | None = None
+    detail: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+def journal(connection: Connection, viewer: Viewer, act: Act, now: datetime) -> None:
+    """Writes an act down, in the transaction that does it."""
+    row = {
+        "act": act.name,
+        "noun": act.noun,
+        "row_id": act.row_id,
+        "key": act.key,
+        "distributor_id": act.distributor_id,
+        "reason": act.reason,
+        "detail": msgspec.json.encode(act.detail).decode(),
+        "acted_by": viewer.subject,
+        "role": viewer.role.value,
+        "acted_at": now,
+    }
+    connection.execute(insert(t.acts).values(**row))

@@ -1,0 +1,50 @@
+"""Recording: one line that a person gives in place, received like any delivery, inside the act's own transaction.
+
+So that every version of a fact stands on a delivered line, whoever brought it.
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from tap_graph.domain.refusal import ActRefused, Refusal
+from tap_graph.feeds.kinds import kind_named
+from tap_graph.feeds.problems import Problem
+from tap_graph.services.deciding import Rulebooks
+from tap_graph.services.receiving.accepting import digest_of, store
+from tap_graph.services.receiving.applying import apply
+from tap_graph.services.receiving.delivery import Delivery
+from tap_graph.services.receiving.staging import stage_lines
+from tap_graph.storage import tables as t
+from tap_graph.storage.intake.stage import Stage
+
+
+def record(connection: Connection, rulebooks: Rulebooks, kind: str, row: Mapping[str, str], sender: str, file: str, now: datetime) -> int:
+    """Id of the delivered line that a row of the kind's columns became.
+
+    ActRefused with every reason where it would be refused or held: a person who is there can mend it, nothing need wait.
+    """
+    delivery = Delivery(kind, io.BytesIO(_text(row).encode()), file, sender)
+    known = kind_named(kind)
+    stage = Stage(connection, kind, [(column.name, column.type) for column in known.columns])
+    stage_lines(connection, stage, known, delivery.stream)
+    delivery_id = store(connection, delivery, digest_of(delivery.stream), "RECEIVED", None, now)
+    apply(connection, rulebooks, stage, delivery_id, now)
+    stage.drop()
+    line = connection.execute(select(t.delivery_lines).where(t.delivery_lines.c.delivery_id == delivery_id)).one()
+    if line.state in ("HELD", "REFUSED"):
+        problems = msgspec.json.decode(line.reasons, type=list[Problem])
+        raise ActRefused(*(Refusal(problem.code, problem.message, (problem.column,) if problem.column else ()) for problem in problems))
+    return int(line.id)
+
+
+def _text(row: Mapping[str, str]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(row)
+    writer.writerow(row.values())
+    return out.getvalue()
