@@ -1,6 +1,8 @@
 """The composition root: everything is wired here, and the command line, tests and scenarios get their services from it."""
 
-from collections.abc import AsyncIterator, Callable
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -10,22 +12,39 @@ from typing import Any
 from starlette.applications import Starlette
 
 from tap_graph import __version__
+from tap_graph.domain.errors import ConfigurationError
 from tap_graph.domain.viewer import Viewer
 from tap_graph.reads.answering import Finisher
 from tap_graph.rules.host import find_rulebooks
 from tap_graph.schema.execution import Bounds, Execution
+from tap_graph.schema.following import Following
+from tap_graph.schema.performing import Performing
 from tap_graph.services import publishing
+from tap_graph.services.answering import answer
+from tap_graph.services.answering_once import AnsweringOnce
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.evaluating import Evaluated, Request, Run, evaluate, explain
 from tap_graph.services.identifying import Tokens, development_key, stored_key
+from tap_graph.services.keying import Keyring
+from tap_graph.services.pulling import Ledger, Place, Puller, Scheduler, Source
 from tap_graph.services.receiving import Delivery, Received, accept
-from tap_graph.settings import DEFAULT_DATABASE, Settings, settings
+from tap_graph.settings import DEFAULT_DATABASE, Settings, named_value, settings
 from tap_graph.storage.reading.pool import ReadLimits
 from tap_graph.storage.revisions import at_head, require_head
 from tap_graph.storage.unit_of_work import Database
+from tap_graph.web.answers import Written
 from tap_graph.web.building import Web, WebOptions, build_web
 from tap_graph.web.charging import Allowance
+from tap_graph.web.feeds import FeedOptions
 from tap_graph.web.trusted import TrustedDocuments
+
+PLACES = {
+    "http": "tap_graph.services.pulling.http",
+    "https": "tap_graph.services.pulling.http",
+    "sftp": "tap_graph.services.pulling.sftp",
+    "file": "tap_graph.services.pulling.folder",
+}
+"""What pulls from addresses of each scheme."""
 
 
 def utc_now() -> datetime:
@@ -63,6 +82,21 @@ class Application:
         """Receives one file."""
         return accept(self.database, self.rulebooks, delivery, self.now())
 
+    def answer(self, viewer: Viewer, delivery: int, form: str | None) -> Written:
+        """What became of a delivery, in a form that its sender's systems read."""
+        with self.database.reading() as connection:
+            told = answer(connection, viewer, delivery, form)
+            return Written("".join(told.pieces), told.media_type, told.file)
+
+    def pulling(self, sources: Sequence[Source], sleep: Callable[[float], None] = time.sleep) -> Scheduler:
+        """Pulls from the sources, each when it is its time."""
+        most = settings().largest_feed
+        pullers = [
+            Puller(source, _place(source, self.now), Ledger(self.database, source.name), self.ingest, self.now, random.random, most)
+            for source in sources
+        ]
+        return Scheduler(pullers, self.now, sleep)
+
     def evaluate(self, request: Request) -> Run:
         """Judges one option at one window, dry or for real."""
         return evaluate(self.database, self.rulebooks, request, self.now())
@@ -87,7 +121,10 @@ class Application:
             reading=ReadLimits(connections=chosen.read_connections, statement_seconds=chosen.statement_seconds),
             passthrough=chosen.reads_finisher == Finisher.PASSTHROUGH,
         )
-        execution = Execution(self.database, tokens.key.encode(), lambda: self.now().date(), _allowance(chosen).charge, bounds)
+        performing = Performing(self.database, self.rulebooks, self.now)
+        execution = Execution(
+            self.database, tokens.key.encode(), lambda: self.now().date(), _allowance(chosen).charge, bounds, performing=performing
+        )
 
         def verify(token: str) -> tuple[Viewer, datetime]:
             return tokens.identify(token, self.now())
@@ -97,10 +134,16 @@ class Application:
             schema_version=f"{__version__}-{execution.digest}",
             trusted=_trusted(chosen),
             deadline=chosen.request_seconds,
+            subscribe=Following(execution),
             counts=lambda: _numbers(execution),
+            feeds=self._feeds(chosen),
             lifespan=_closing(execution),
         )
         return build_web(execution, verify, self.is_migrated, options)
+
+    def _feeds(self, chosen: Settings) -> FeedOptions:
+        once = AnsweringOnce(self.database, self.now)
+        return FeedOptions(self.ingest, Keyring(self.database), once, chosen.largest_feed, self.answer)
 
 
 def open_application(url: str) -> Application:
@@ -111,6 +154,16 @@ def open_application(url: str) -> Application:
 def configured_web() -> Web:
     """The web over TAP_DATABASE_URL."""
     return open_application(settings().database_url or DEFAULT_DATABASE).web()
+
+
+def _place(source: Source, now: Callable[[], datetime]) -> Place:
+    try:
+        # Each way of pulling is loaded where there is a source for it; that of SFTP needs an extra.
+        module = import_module(PLACES[source.parts.scheme])
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(f"Source {source.name} needs the package {error.name}. Run `pip install tap-graph[sftp]`.") from error
+    place: Place = module.open_place(source, named_value, now)
+    return place
 
 
 def _allowance(chosen: Settings) -> Allowance:

@@ -10,6 +10,7 @@ from tap_graph.domain.errors import ConfigurationError
 DEFAULT_DATABASE = "sqlite:///tap-graph.db"
 DEMO_DATABASE = "sqlite:///tap-graph-demo.db"
 LARGEST_ALLOWANCE = 10**9
+USUAL_FEED, LARGEST_FEED = 1 << 30, 1 << 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Settings:
     """`TAP_STATEMENT_SECONDS`: until a statement that reads is ended."""
     read_connections: int
     """`TAP_READ_CONNECTIONS`: how many statements a process reads at once."""
+    largest_feed: int
+    """`TAP_LARGEST_FEED`: bytes of a delivery that is posted or pulled, as it is and unpacked."""
+    sources: Path | None
+    """`TAP_SOURCES`: the file that says where to pull files from; None: nowhere."""
     reads_finisher: str
     """`TAP_READS_FINISHER`: `passthrough`, or `executor` to have every answer walked by it; for comparing the two."""
 
@@ -51,8 +56,18 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         request_seconds=_number(environment, "TAP_REQUEST_SECONDS", 15),
         statement_seconds=_number(environment, "TAP_STATEMENT_SECONDS", 10),
         read_connections=_number(environment, "TAP_READ_CONNECTIONS", 10),
+        largest_feed=_number(environment, "TAP_LARGEST_FEED", USUAL_FEED, LARGEST_FEED),
+        sources=Path(sources) if (sources := environment.get("TAP_SOURCES")) else None,
         reads_finisher=_one_of(environment, "TAP_READS_FINISHER", ("passthrough", "executor")),
     )
+
+
+def named_value(name: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The value of a variable that a file of settings names, such as a password; ConfigurationError where it is not set."""
+    value = environment.get(name)
+    if not value:
+        raise ConfigurationError(f"The environment variable {name} is not set; put the secret into it.")
+    return value
 
 
 def _rows(environment: Mapping[str, str]) -> int | None:

@@ -14,6 +14,7 @@ from tap_graph.reads.exchange import Answer, Question
 from tap_graph.reads.weighing import Limits
 from tap_graph.schema.build import Catalogue, build, catalogue
 from tap_graph.schema.execution import Bounds, Execution
+from tap_graph.schema.performing import Performing
 from tap_graph.storage.reading.pool import PoolCounts, ReadPool, Row
 from tap_graph.storage.unit_of_work import Database
 
@@ -56,13 +57,20 @@ class Asking:
     """An execution on an event loop of its own; without `passthrough`, graphql-core walks every answer."""
 
     def __init__(
-        self, database: Database, secret: bytes, today: Callable[[], date], *, passthrough: bool = True, limits: Limits = GENEROUS
+        self,
+        database: Database,
+        secret: bytes,
+        today: Callable[[], date],
+        *,
+        passthrough: bool = True,
+        limits: Limits = GENEROUS,
+        performing: Performing | None = None,
     ) -> None:
         self.database = database
         self._opened = ExitStack()
         self._portal: BlockingPortal = self._opened.enter_context(start_blocking_portal("asyncio"))
         bounds = Bounds(documents=limits, passthrough=passthrough)
-        self.execution = Execution(database, secret, today, bounds=bounds, schema=shared_schema())
+        self.execution = Execution(database, secret, today, bounds=bounds, schema=shared_schema(), performing=performing)
         self._recording = Recording(self.execution.reads.pool)
         self.execution.reads.pool = self._recording
         self._opened.callback(lambda: self._portal.call(self.execution.close))

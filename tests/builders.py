@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -165,6 +165,40 @@ class Rows:
         return self.add(
             t.delivery_lines, id=1000 + next(self._versions), delivery_id=delivery_id, line=line, raw=raw, state=state, reasons=reasons
         )
+
+    def distributor(self, distributor_id: str, **values: Any) -> int:
+        """A distributor that reports from January 2008 on."""
+        row = {"name": f"Distributor {distributor_id}", "country": "SG", "reports_from": day("2008-01-01"), "due_days": 10, **values}
+        return self.add(t.distributors, distributor_id=distributor_id, recorded_at=RECORDED_AT, **row)
+
+    def profile(self, distributor_id: str, valid_from: str = "2008-02-01", text: str = 'currency = "USD"') -> int:
+        """A profile of a distributor."""
+        return self.add(
+            t.distributor_profiles, distributor_id=distributor_id, valid_from=day(valid_from), text=text, recorded_at=RECORDED_AT
+        )
+
+    def api_key(self, name: str, distributor_id: str, **values: Any) -> int:
+        """A key for POS reports that is in use."""
+        row = {"kind": "pos", "digest": "0" * 64, "created_by": "admin", "created_at": RECORDED_AT, **values}
+        return self.add(t.api_keys, name=name, distributor_id=distributor_id, **row)
+
+    def expected_report(self, distributor_id: str, first_day: str = "2008-02-01", last_day: str = "2008-02-29", **values: Any) -> int:
+        """A month that is due ten days after it."""
+        row = {"first_day": day(first_day), "last_day": day(last_day), "due_on": day(last_day) + timedelta(days=10), **values}
+        return self.add(t.expected_reports, distributor_id=distributor_id, **row)
+
+    def pos_report(self, distributor_id: str, **values: Any) -> int:
+        """A report of February 2008 with one line."""
+        row = {
+            "purpose": "ORIGINAL", "first_day": day("2008-02-01"), "last_day": day("2008-02-29"), "lines": 1, "state": "RECEIVED",
+            "received_at": RECORDED_AT, **values,
+        }  # fmt: skip
+        return self.add(t.pos_reports, distributor_id=distributor_id, **row)
+
+    def act(self, noun: str, row_id: int, name: str = "deviationRequest", **values: Any) -> int:
+        """An act of a distributor."""
+        row = {"key": f"{noun} {row_id}", "acted_by": "clerk", "role": "DISTRIBUTOR", "acted_at": RECORDED_AT, **values}
+        return self.add(t.acts, act=name, noun=noun, row_id=row_id, **row)
 
     def note(self, kind: str, row_id: int, code: str, partner_id: int | None, **values: Any) -> int:
         """A note."""

@@ -1,11 +1,12 @@
 """`tap-graph ingest`."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from time import monotonic
+from typing import BinaryIO
 
 import click
 import msgspec
@@ -16,28 +17,12 @@ from tap_graph.app import Application
 from tap_graph.cli.console import console, json_option, print_json, ready_application, table
 from tap_graph.feeds.kinds import KINDS
 from tap_graph.feeds.problems import Problem
+from tap_graph.services.printing import printed
 from tap_graph.services.receiving import Delivery, Received
 from tap_graph.storage import tables as t
 
 SPOOL = 64 * 1024 * 1024
 MOST_TOLD = 20
-
-
-class Watched:
-    """A stream that tells how far it was read."""
-
-    def __init__(self, stream: BinaryIO, tell: Any) -> None:
-        self._stream = stream
-        self._tell = tell
-
-    def read(self, size: int = -1) -> bytes:
-        """Reads and tells."""
-        data = self._stream.read(size)
-        self._tell(self._stream.tell())
-        return data
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 @click.command("ingest", epilog="Example: tap-graph ingest orders orders-2008-03.csv --sender DIST-1")
@@ -54,7 +39,7 @@ def command(kind: str, files: Sequence[str], sender: str, again: bool, as_json: 
     opened = ready_application()
     results = [_one(opened, kind, name, sender, again=again, quiet=as_json) for name in files]
     if as_json:
-        print_json([shown(result) for result in results])
+        print_json([printed(result) for result in results])
     else:
         print_results(results)
     for result in results:
@@ -63,14 +48,6 @@ def command(kind: str, files: Sequence[str], sender: str, again: bool, as_json: 
         elif result.refused:
             _tell_refused(opened, result)
     sys.exit(1 if any(result.refused or result.refusal for result in results) else 0)
-
-
-def shown(result: Received) -> dict[str, Any]:
-    """A result with the contract's fields (§3), and why a whole file was refused."""
-    fields = asdict(result)
-    if result.refusal is None:
-        del fields["refusal"]
-    return fields
 
 
 def _tell_refused(opened: Application, result: Received) -> None:
@@ -91,24 +68,31 @@ def _one(opened: Application, kind: str, name: str, sender: str, *, again: bool,
         with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
             while chunk := sys.stdin.buffer.read(1 << 20):
                 spool.write(chunk)
-            return opened.ingest(Delivery(kind, spool, "-", sender, again))  # type: ignore[arg-type]
+            return _received(opened, kind, spool, "-", sender, again=again, quiet=quiet)  # type: ignore[arg-type]
     path = Path(name)
-    with path.open("rb") as stream, _progress(quiet) as progress:
-        task = progress.add_task(path.name, total=path.stat().st_size)
-        watched = Watched(stream, lambda position: progress.update(task, completed=position))
-        return opened.ingest(Delivery(kind, watched, path.name, sender, again))  # type: ignore[arg-type]
+    with path.open("rb") as stream:
+        return _received(opened, kind, stream, path.name, sender, again=again, quiet=quiet)
 
 
-def _progress(quiet: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    return Progress(*columns, transient=True, disable=quiet or not sys.stderr.isatty())
+def _received(opened: Application, kind: str, stream: BinaryIO, name: str, sender: str, *, again: bool, quiet: bool) -> Received:
+    size = stream.seek(0, os.SEEK_END)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn())
+    with Progress(*columns, transient=True, disable=quiet or not sys.stderr.isatty()) as progress:
+        task = progress.add_task(name, total=size, rate="")
+        began = monotonic()
+
+        def tell(bytes_read: int, lines_read: int) -> None:
+            rate = lines_read / max(monotonic() - began, 0.001)
+            progress.update(task, completed=bytes_read, rate=f"{rate:,.0f} rows/s" if lines_read else "")
+
+        return opened.ingest(Delivery(kind, stream, name, sender, again, tell=tell))
 
 
 def print_results(results: Sequence[Received]) -> None:
     """Results as a table for people."""
     names = ("lines", "accepted", "unchanged", "held", "refused")
-    printed = table("", "file", *names, "reasons", right=names)
+    made = table("", "file", *names, "reasons", right=names)
     for result in results:
         reasons = ", ".join(f"{code} {count}" for code, count in result.reasons.items())
-        printed.add_row(result.file, *(str(getattr(result, name)) for name in names), reasons)
-    console().print(printed)
+        made.add_row(result.file, *(str(getattr(result, name)) for name in names), reasons)
+    console().print(made)

@@ -11,7 +11,8 @@ from tap_graph import __version__
 from tap_graph.domain.errors import TapError
 
 COMMANDS = (
-    "demo", "serve", "migrate", "ingest", "evaluate", "scenarios", "regions", "check-region", "new-region", "schema", "token", "doctor",
+    "demo", "serve", "migrate", "ingest", "evaluate", "scenarios", "regions", "check-region", "new-region", "schema", "token",
+    "distributor", "deviation", "reports", "line", "alias", "retract", "answer", "key", "pull", "watch", "doctor",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import sys
 from datetime import date
 from ipaddress import ip_address
+from typing import Any
 
 import click
 import uvicorn
@@ -11,6 +12,17 @@ from tap_graph.cli.console import Day, ready_application
 from tap_graph.testing.sandbox import Sandbox, open_sandbox
 
 FACTORY = "tap_graph.cli.worker:create_web"
+SERVER: dict[str, Any] = {
+    "log_level": "warning",
+    "server_header": False,
+    # Longer messages are refused before they are buffered; compression would hold 62 KB for every socket.
+    "ws_max_size": 256 * 1024,
+    "ws_per_message_deflate": False,
+    # The application pings by itself, and ends a socket whose token has ended.
+    "ws_ping_interval": None,
+    # An open event stream would hold up the end for ever.
+    "timeout_graceful_shutdown": 10,
+}
 
 
 @click.command("serve", epilog="Example: tap-graph serve --port 8080 --workers 2, or tap-graph serve --sandbox")
@@ -35,14 +47,14 @@ def command(host: str, port: int, workers: int, sandbox: bool, today: date | Non
 
 def serve(host: str, port: int, workers: int = 1) -> None:
     """Serves until it is stopped; each worker opens the database for itself."""
-    uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, access_log=False, **SERVER)
 
 
 def serve_sandbox(host: str, port: int, today: date | None) -> None:
     """Serves a sandbox of its own until it is stopped."""
     opened = open_sandbox(today)
     _invite(opened, host, port)
-    uvicorn.run(opened, host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(opened, host=host, port=port, **SERVER)
 
 
 def _invite(opened: Sandbox, host: str, port: int) -> None:

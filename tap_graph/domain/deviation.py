@@ -1,6 +1,7 @@
 """Deviation authorizations (DART): the approval a two-tier order needs before it is confirmed (R11)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 TMP = "TMP"
@@ -12,6 +13,27 @@ class DeviationStatus(StrEnum):
     REQUESTED = "REQUESTED"
     APPROVED = "APPROVED"
     DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+
+
+class DeviationState(StrEnum):
+    """Where a deviation authorization stands on a day: its status, unless it ran out before that day."""
+
+    REQUESTED = "REQUESTED"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+OPEN_TO_EXPIRY = (DeviationStatus.REQUESTED, DeviationStatus.APPROVED)
+"""Only these run out: what was declined or cancelled stays so."""
+
+
+def state_on(status: DeviationStatus, expires_on: date | None, day: date) -> DeviationState:
+    """The state on a day; the last day on which it holds is not past it."""
+    is_expired = status in OPEN_TO_EXPIRY and expires_on is not None and expires_on < day
+    return DeviationState.EXPIRED if is_expired else DeviationState(status.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "deviations": (
         _not_before(kinds.DEVIATIONS, "requested_on", "decided_on", "DECIDED_BEFORE_REQUESTED"),
         _decided_on_a_day(kinds.DEVIATIONS, "APPROVED", "DECLINED"),
+        _at_least_one(kinds.DEVIATIONS, "quantity"),
+        _not_before(kinds.DEVIATIONS, "requested_on", "expires_on", "EXPIRES_BEFORE_REQUESTED"),
     ),
     "orders": (_at_least_one(kinds.ORDERS, "quantity"), _not_negative(kinds.ORDERS, "net_value"), _not_negative(kinds.ORDERS, "credit")),
     "rmas": (_at_least_one(kinds.RMAS, "units_due"), _not_negative(kinds.RMAS, "value_due")),

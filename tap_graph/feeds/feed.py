@@ -58,8 +58,13 @@ class Feed(Protocol):
     header: str
     """What the deliveries' list shows of the file: its header line, or its first segment; at most 4,096 characters."""
     reports: list[Report]
-    envelope: Mapping[str, Any] | None
-    """What an answer to the sender needs to know (control numbers, identities, versions, errors of each set), as plain JSON; None for CSV, XLSX."""
+
+    @property
+    def envelope(self) -> Mapping[str, Any] | None:
+        """What an answer to the sender needs to know, as plain JSON: control numbers, identities, versions, errors of each set.
+
+        None for CSV and XLSX.
+        """
 
     def lines(self) -> Iterator[Line]:
         """The records as they come, never the whole file at once.

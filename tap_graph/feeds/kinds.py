@@ -111,6 +111,10 @@ DEVIATIONS = Kind(
         *_columns("day", "requested_on"),
         _enum("status", *DeviationStatus),
         *_columns("day", "decided_on"),
+        # Rows that wait hold their cells in this order: what was added later stands last.
+        *_columns("count", "quantity"),
+        *_columns("day", "expires_on"),
+        *_columns("prose", "reason"),
     ),
 )
 ORDERS = Kind(

@@ -122,6 +122,14 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """What a table of texts says of a value of a JSON item; null where it says nothing."""
+
+    name: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class One:
     """The one row of another noun that belongs to this row; null where there is none or the viewer may not see it."""
 
@@ -159,8 +167,28 @@ class Many:
     only: Callable[[Any, Arguments, Ask], ColumnElement[bool]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an act: an object over a row of `row_id`, null where it was refused, and `user_errors` as JSON."""
+
+
 Binding: TypeAlias = (
-    Column | Identity | Expression | Summed | Computed | Given | Constant | Nested | Items | Key | One | Lookup | NodeLookup | Many
+    Column
+    | Identity
+    | Expression
+    | Summed
+    | Computed
+    | Given
+    | Constant
+    | Nested
+    | Items
+    | Key
+    | Explained
+    | One
+    | Lookup
+    | NodeLookup
+    | Many
+    | Done
 )
 Shape: TypeAlias = Mapping[str, Binding]
 

@@ -59,9 +59,9 @@ class Operation:
     name: str | None
 
     @property
-    def is_query(self) -> bool:
-        """Whether it only reads."""
-        return self.prepared.definition.operation is OperationType.QUERY
+    def is_mutation(self) -> bool:
+        """Whether it changes something."""
+        return self.prepared.definition.operation is OperationType.MUTATION
 
     def selection(self, schema: GraphQLSchema) -> Selection:
         """What it asks, with holes for what a plan does not depend on."""

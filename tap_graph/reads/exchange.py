@@ -1,8 +1,10 @@
 """The exchange: what a caller asks, and what it gets back, whatever carries the two."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+from tap_graph.domain.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class Question:
     """Whether the answer should name the data version it was read at."""
     known_version: str | None = None
     """The data version the caller holds an answer of; implies `is_dated`."""
+    may_follow: bool = False
+    """Whether its carrier can tell more than one answer: what a subscription needs."""
+    idempotency_key: str | None = None
+    """Under which a mutation is done once, however often it is sent."""
     explain: bool = False
     """Whether the caller wants to know how the answer was found; told to administrators only."""
 
@@ -43,3 +49,15 @@ class Answer:
     """What answered, for metrics; None where nothing was executed."""
     cost: int = 0
     """Rows that were charged."""
+
+
+class Subscribe(Protocol):
+    """What answers a subscription for as long as its caller listens."""
+
+    def __call__(self, viewer: Viewer, question: Question) -> AsyncIterator[Answer]:
+        """Answers as they come, each a whole response; ends when there is nothing more to tell.
+
+        A refusal is one answer with `executed=False`, and the last. The next answer is asked for when the one before was
+        taken, so that what came meanwhile is to be told as one. It is closed by `aclose`, where it has one, or cancelled
+        while it waits.
+        """

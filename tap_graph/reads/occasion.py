@@ -8,6 +8,14 @@ from typing import Any
 from tap_graph.domain.viewer import Viewer
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one act: the row it was about, and why it was not done (a JSON list, empty where it was)."""
+
+    row_id: int | None
+    user_errors: str = "[]"
+
+
 @dataclass(slots=True)
 class Occasion:
     """Who asks, with which coerced variables, on which day; `pages` is filled by the plan's checks."""
@@ -16,3 +24,5 @@ class Occasion:
     today: date
     variables: Mapping[str, Any] = field(default_factory=dict)
     pages: dict[int, Any] = field(default_factory=dict)
+    outcomes: Mapping[str | int, Outcome] = field(default_factory=dict)
+    """Of a mutation that was done: what became of each root field, by its response name."""

@@ -33,10 +33,16 @@ class Selection:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: VariableValues
 
+    def root_type(self) -> GraphQLObjectType:
+        """The type whose fields the operation asks first; one that validation let pass is there."""
+        root = self.schema.get_root_type(self.operation.operation)
+        if root is None:
+            raise TypeError(f"the schema has no {self.operation.operation.value}")
+        return root
+
     def roots(self) -> Fields:
         """The root fields, by response name in the order of the response."""
-        root = self.schema.query_type
-        return self._merged(root, [self.operation.selection_set]) if root else {}
+        return self._merged(self.root_type(), [self.operation.selection_set])
 
     def fields(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Fields:
         """The fields all of *nodes* ask of an object of *type_*, by response name in the order of the response."""

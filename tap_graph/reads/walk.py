@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from graphql import FieldNode, GraphQLObjectType
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Text, cast, select, true
 
 from tap_graph.reads import bindings as b
 from tap_graph.reads.arguments import NamedRow, NamedRows
@@ -35,21 +35,23 @@ class Walk(ABC, Generic[Made]):
             b.Given: self.given,
             b.Constant: self.constant,
             b.Key: self.key,
+            b.Explained: self.explained,
             b.Nested: self.nested,
             b.Items: self.items,
             b.One: self.one,
             b.Lookup: self.lookup,
             b.NodeLookup: self.node,
             b.Many: self.many,
+            b.Done: self.done,
         }
 
     def roots(self, spot: Spot) -> list[tuple[str, Made]]:
         """What is made of the root fields, by response name."""
-        return self.fields(self.context.object_type("Query"), self.context.selection.roots(), spot, ())
+        return self.fields(self.context.selection.root_type(), self.context.selection.roots(), spot, ())
 
     def root_spot(self) -> Spot:
         """Where the root fields stand: on no row."""
-        return Spot(None, self.context.shapes["Query"])
+        return Spot(None, self.context.shapes[self.context.selection.root_type().name])
 
     def fields(self, type_: GraphQLObjectType, fields: Fields, spot: Spot, path: ResponsePath) -> list[tuple[str, Made]]:
         """What is made of the fields asked of one object, by response name in the order of the response."""
@@ -102,6 +104,16 @@ class Walk(ABC, Generic[Made]):
         self.context.look_for(asked, len(rows.nouns))
         self.context.checks.append(lambda occasion: _check_count(rows.count(occasion), asked.path))
         return self.node_rows([noun for name in rows.nouns if (noun := self._identified(name))], rows, asked, spot)
+
+    def done(self, _binding: b.Done, asked: Asked, spot: Spot) -> Made:
+        """What an act that was done before the statement says of itself, as a row of two columns."""
+        self.context.look_for(asked)
+        key, bind = asked.path[0], self.context.slots.bind
+        row_id = cast(bind(lambda occasion: occasion.outcomes[key].row_id, BigInteger()), BigInteger)
+        errors = cast(bind(lambda occasion: occasion.outcomes[key].user_errors, Text()), Text)
+        row = select(row_id.label("row_id"), errors.label("user_errors")).subquery(self.context.name())
+        payload = b.Noun(name=self.context.yielded(asked).name, table=None, visible=None)
+        return self.found(payload, row, true(), asked, spot)
 
     def related(self, name: str, asked: Asked, spot: Spot, on: Callable[[Any], ColumnElement[bool]]) -> Made:
         """The row of a noun for which *on* holds, if the viewer may see it."""
@@ -161,6 +173,10 @@ class Walk(ABC, Generic[Made]):
     @abstractmethod
     def key(self, binding: b.Key, asked: Asked, spot: Spot) -> Made:
         """A value of a JSON item."""
+
+    @abstractmethod
+    def explained(self, binding: b.Explained, asked: Asked, spot: Spot) -> Made:
+        """What a table says of a value of a JSON item."""
 
     @abstractmethod
     def nested(self, binding: b.Nested, asked: Asked, spot: Spot) -> Made:

@@ -10,11 +10,14 @@ from strawberry.schema.config import StrawberryConfig
 
 from tap_graph.reads import bindings as b
 from tap_graph.reads.execution.executor import prepare
+from tap_graph.schema.acts import ACT, Act
 from tap_graph.schema.fields import BINDING, FILTER
+from tap_graph.schema.mutation import Mutation
 from tap_graph.schema.node import NOUN
 from tap_graph.schema.option import ParticipationOption
 from tap_graph.schema.root import Query
 from tap_graph.schema.scalars import SCALARS
+from tap_graph.schema.subscription import Subscription
 
 DEFINITION = "strawberry-definition"
 
@@ -26,11 +29,13 @@ class Catalogue:
     core: GraphQLSchema
     nouns: Mapping[str, b.Noun]
     shapes: Mapping[str, b.Shape]
+    acts: Mapping[str, Act]
+    """What each field of the mutation root does."""
 
 
 def build() -> strawberry.Schema:
     """A new schema; two of them do not know of one another."""
-    return strawberry.Schema(Query, types=[ParticipationOption], config=StrawberryConfig(scalar_map=SCALARS))
+    return strawberry.Schema(Query, Mutation, Subscription, types=[ParticipationOption], config=StrawberryConfig(scalar_map=SCALARS))
 
 
 def catalogue(schema: strawberry.Schema) -> Catalogue:
@@ -40,12 +45,17 @@ def catalogue(schema: strawberry.Schema) -> Catalogue:
     shapes = {type_.name: _shape(type_) for type_ in objects}
     nouns = {noun.name: noun for type_ in objects if (noun := _noun(type_, core)) is not None}
     prepare(core)
-    return Catalogue(core, nouns, shapes)
+    return Catalogue(core, nouns, shapes, _acts(core))
 
 
 def print_sdl() -> str:
     """The schema as docs/schema.graphql holds it."""
     return build().as_str() + "\n"
+
+
+def _acts(core: GraphQLSchema) -> Mapping[str, Act]:
+    fields = core.mutation_type.fields if core.mutation_type else {}
+    return {name: field.extensions[DEFINITION].metadata[ACT] for name, field in fields.items()}
 
 
 def _shape(type_: GraphQLObjectType) -> b.Shape:

@@ -2,13 +2,15 @@
 
 from enum import StrEnum
 
-from tap_graph.domain.deviation import DeviationStatus
+from tap_graph.domain.deviation import DeviationState, DeviationStatus
 from tap_graph.domain.enrollment import EnrollmentStatus
 from tap_graph.domain.evaluation import EvaluationWindow, Outcome, RequirementStatus
 from tap_graph.domain.finding import Weight
 from tap_graph.domain.order import Acquisition, SaleType
 from tap_graph.domain.partner import Tier
+from tap_graph.domain.report import ExpectedState
 from tap_graph.domain.viewer import Role
+from tap_graph.feeds.feed import Purpose
 from tap_graph.schema.described import described
 from tap_graph.values.figure import Provenance
 
@@ -35,6 +37,13 @@ class DeliveryState(StrEnum):
     REFUSED = "REFUSED"
 
 
+class ReportState(StrEnum):
+    """What became of a POS report."""
+
+    RECEIVED = "RECEIVED"
+    REFUSED = "REFUSED"
+
+
 class LineState(StrEnum):
     """What became of a line of a file."""
 
@@ -44,6 +53,82 @@ class LineState(StrEnum):
     REFUSED = "REFUSED"
 
 
+class FeedFormat(StrEnum):
+    """How a file is written."""
+
+    CSV = "CSV"
+    XLSX = "XLSX"
+    X12 = "X12"
+    EDIFACT = "EDIFACT"
+
+
+class ReceivingPhase(StrEnum):
+    """How far a delivery under way is."""
+
+    READING = "READING"
+    APPLYING = "APPLYING"
+    RECEIVED = "RECEIVED"
+    REFUSED = "REFUSED"
+    FAILED = "FAILED"
+
+
+class AliasSubject(StrEnum):
+    """What a distributor's name is for."""
+
+    PARTNER = "PARTNER"
+    PRODUCT = "PRODUCT"
+    ORDER = "ORDER"
+
+
+class AliasState(StrEnum):
+    """What became of an alias."""
+
+    PROPOSED = "PROPOSED"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    ENDED = "ENDED"
+
+
+described(
+    FeedFormat,
+    "FeedFormat",
+    "Format of a feed file, recognized by its content.",
+    {
+        "CSV": "Comma-separated values.",
+        "XLSX": "Workbook with one sheet.",
+        "X12": "ANSI X12 867, product transfer and resale report.",
+        "EDIFACT": "EDIFACT SLSRPT, sales data report.",
+    },
+)
+described(
+    ReceivingPhase,
+    "ReceivingPhase",
+    "Phase of the receiving of a file.",
+    {
+        "READING": "Lines are read; nothing is locked.",
+        "APPLYING": "Lines become facts, all at once.",
+        "RECEIVED": "Received.",
+        "REFUSED": "Refused as a whole.",
+        "FAILED": "Ended by a failure; nothing of it was taken.",
+    },
+)
+described(
+    AliasSubject,
+    "AliasSubject",
+    "Subject of a distributor's name.",
+    {"PARTNER": "Partner.", "PRODUCT": "Product.", "ORDER": "Order, or one line of it."},
+)
+described(
+    AliasState,
+    "AliasState",
+    "State of an alias.",
+    {
+        "PROPOSED": "Proposed, not decided.",
+        "APPROVED": "Approved, and in use.",
+        "DECLINED": "Declined; not proposed again.",
+        "ENDED": "In use once, and no more.",
+    },
+)
 described(FeedKind, "FeedKind", "Kind of a feed file.", {kind.name: f"Feed of {kind.value}." for kind in FeedKind})
 described(
     DeliveryState,
@@ -88,7 +173,52 @@ described(
     DeviationStatus,
     "DeviationStatus",
     "Status of a deviation authorization.",
-    {"REQUESTED": "Requested, not decided.", "APPROVED": "Approved.", "DECLINED": "Declined."},
+    {
+        "REQUESTED": "Requested, not decided.",
+        "APPROVED": "Approved.",
+        "DECLINED": "Declined.",
+        "CANCELLED": "Taken back by the distributor.",
+    },
+)
+described(
+    DeviationState,
+    "DeviationState",
+    "State of a deviation authorization today: its status, unless it expired.",
+    {
+        "REQUESTED": "Requested, not decided.",
+        "APPROVED": "Approved.",
+        "DECLINED": "Declined.",
+        "CANCELLED": "Taken back by the distributor.",
+        "EXPIRED": "Requested or approved, and its last day is past; no longer to be decided.",
+    },
+)
+described(
+    ExpectedState,
+    "ExpectedReportState",
+    "State of an expected report today.",
+    {
+        "EXPECTED": "None came, and it is not overdue yet.",
+        "RECEIVED": "Came in time.",
+        "ZERO": "Came in time, and says that nothing was sold.",
+        "LATE": "Came after the day it was due, whatever it says.",
+        "MISSING": "None came, and the day it was due is past.",
+    },
+)
+described(
+    Purpose,
+    "ReportPurpose",
+    "Purpose of a POS report.",
+    {
+        "ORIGINAL": "Reports for the first time.",
+        "REPLACE": "Takes the place of another report.",
+        "CANCEL": "Takes another report back.",
+    },
+)
+described(
+    ReportState,
+    "ReportState",
+    "State of a POS report.",
+    {"RECEIVED": "Read; its lines were accepted, held or refused one by one.", "REFUSED": "Refused as a whole, for its defects."},
 )
 described(
     SaleType,

@@ -10,17 +10,18 @@ from typing import Any, Protocol
 import msgspec
 from graphql import GraphQLError, GraphQLSchema, OperationType
 
-from tap_graph.domain.errors import TapError
+from tap_graph.domain.errors import NotAllowed, TapError
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.reads.answering import FUNCTIONS, Reads, Reply, Wanted
 from tap_graph.reads.cursors import Cursors
-from tap_graph.reads.documents import Document, DocumentRefused, Documents
+from tap_graph.reads.documents import Document, DocumentRefused, Documents, Operation
 from tap_graph.reads.exchange import Answer, Question
-from tap_graph.reads.occasion import Occasion
+from tap_graph.reads.occasion import Occasion, Outcome
 from tap_graph.reads.plans import CacheCounts
 from tap_graph.reads.refusals import OperationRefused
 from tap_graph.reads.weighing import Limits
 from tap_graph.schema.build import Catalogue, build, catalogue
+from tap_graph.schema.performing import Performing
 from tap_graph.storage.reading.opening import open_reads
 from tap_graph.storage.reading.pool import Overloaded, PoolCounts, ReadLimits, StatementTimedOut, Unavailable
 from tap_graph.storage.unit_of_work import Database
@@ -73,8 +74,10 @@ class Execution:
         charge: Charge | None = None,
         bounds: Bounds = Bounds(),
         schema: Catalogue | None = None,
+        performing: Performing | None = None,
     ) -> None:
         self.catalogue = schema or catalogue(build())
+        self.dialect = database.dialect
         self._pool = open_reads(database, bounds.reading, FUNCTIONS)
         cursors = Cursors(cursor_secret)
         core = self.catalogue.core
@@ -83,6 +86,7 @@ class Execution:
         self._today = today
         self._charge = charge
         self._passthrough = bounds.passthrough
+        self._performing = performing
 
     async def __call__(self, viewer: Viewer, question: Question) -> Answer:
         """The answer, errors included; raises nothing but the cancellation of its task."""
@@ -137,13 +141,24 @@ class Execution:
         if not question.may_write and document.kind(question.operation_name) not in (OperationType.QUERY, None):
             message = "GET only reads; send mutations and subscriptions by POST."
             return _not_executed([_coded(message, "METHOD_NOT_ALLOWED")], said, status=405)
+        if not question.may_follow and document.kind(question.operation_name) is OperationType.SUBSCRIPTION:
+            message = "A subscription needs a carrier that stays; send it by WebSocket, or with `Accept: text/event-stream`."
+            return _not_executed([_coded(message, "NO_STREAM")], said)
         operation = document.operation(question.operation_name, question.variables)
         occasion = Occasion(viewer, self._today(), operation.values)
+        if operation.is_mutation:
+            occasion.outcomes = await self._performed(operation, viewer, question)
         wanted = Wanted(self._passthrough, question.is_dated, question.known_version)
         reply = await self.reads.answer(operation, occasion, wanted)
         if question.explain and viewer.role is Role.ADMINISTRATOR:
             said["reads"] = _explained(reply, occasion)
         return _replied(reply, said, cost)
+
+
+    async def _performed(self, operation: Operation, viewer: Viewer, question: Question) -> Mapping[str | int, Outcome]:
+        if self._performing is None:
+            raise NotAllowed("Nothing can be changed here; this schema is for reading.")
+        return await self._performing.perform(operation, self.catalogue.core, self.catalogue.acts, viewer, question.idempotency_key)
 
 
 def _outline(core: GraphQLSchema) -> Iterator[str]:

@@ -21,7 +21,7 @@ def bound(binding: b.Binding, description: str, arguments: Mapping[str, Argument
     """A field that stands for *binding*; arguments are name → (type, description, default)."""
     if not arguments:
         return strawberry.field(description=description, metadata={BINDING: binding})
-    return strawberry.field(resolver=_signed(arguments), description=description, metadata={BINDING: binding})
+    return strawberry.field(resolver=signed(arguments), description=description, metadata={BINDING: binding})
 
 
 def column(description: str, name: str | None = None, *, own: bool = False) -> Any:
@@ -74,8 +74,8 @@ class Direction(Enum):
     DESCENDING = strawberry.enum_value("descending", description="Largest, latest or last letter first.")
 
 
-def _signed(arguments: Mapping[str, Argument]) -> Callable[..., Any]:
-    """A resolver that exists for its signature: the statement answers, and the executor reads the answer."""
+def signed(arguments: Mapping[str, Argument]) -> Callable[..., Any]:
+    """A resolver of these arguments that exists for its signature: the statement answers, and the executor reads the answer."""
 
     def resolver(**_given: Any) -> NoReturn:
         raise NotImplementedError("fields are answered by reads")

@@ -5,11 +5,11 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from tap_graph.reads import bindings as b
 from tap_graph.schema.fields import bound, column, one, passing, sorting
-from tap_graph.schema.links import DeviationLink, OrderLineLink, OrderLink, PartnerLink
+from tap_graph.schema.links import DeviationLink, OrderLineLink, OrderLink, PartnerLink, PosLineLink
 from tap_graph.schema.node import Node, noun
 from tap_graph.schema.visibility import of_partner_or_distributor
 from tap_graph.storage import tables as t
@@ -59,9 +59,25 @@ class PosLine(Node):
     deviation: DeviationLink | None = one(
         "Deviation", lambda row, deviation: deviation.c.id == row.c.deviation_id, "Deviation authorization it names; null for none."
     )
-    product: str | None = column("Product sold; null while not known.")
+    product: str | None = column("Product sold, as reported; null while not known.")
+    known_product: str | None = bound(
+        b.Expression(lambda row, _ask, _given: func.coalesce(row.c.known_product, row.c.product)),
+        "Product meant, by the distributor's alias where there is one; null while not known.",
+    )
     quantity: int = column("Quantity sold, in units; negative for a return.")
     serial_numbers: list[str] = bound(b.Items("serial_numbers"), "Serial numbers of the units.")
+    counted_by: PosLineLink | None = one(
+        "PosLine",
+        lambda row, other: other.c.id == row.c.counted_by_id,
+        "Line for which a serial number of this one counts, so that this one covers nothing; null where it covers, and where not shown.",
+    )
+    covers: bool = bound(
+        b.Expression(lambda row, _ask, _given: row.c.counted_by_id.is_(None)),
+        "Whether the line may cover its order line: no serial number of it counts for another sale.",
+    )
+    sale: PosLineLink | None = one(
+        "PosLine", lambda row, sale: sale.c.id == row.c.sale_id, "Sale a return takes back, found by serial number; null for none."
+    )
     shipped_on: date | None = column("Day of shipping; null while not known.")
     invoiced_on: date | None = column("Day of the invoice; null while not known.")
     reported_on: date | None = column("Day of the report; null while not known.")

@@ -7,10 +7,10 @@ foreign row. Theatres, periods, options and figures are public to whoever is ide
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, any_, exists, false, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Text, any_, cast, exists, false, func, literal_column, null, or_, select, true
 
 from tap_graph.domain.viewer import CARING_ROLES, REGIONAL_ROLES, Role
-from tap_graph.reads.bindings import Ask, Opening
+from tap_graph.reads.bindings import Ask, Opening, RowSql
 from tap_graph.storage import tables as t
 
 Predicate = ColumnElement[bool]
@@ -21,6 +21,15 @@ PARTNER_OPENING = Opening(
     fields=frozenset({"id", "partnerNumber", "name"}), filters=frozenset({"text"}), sorts=frozenset({"partner_number", "name"})
 )
 ORDER_OPENING = Opening(fields=frozenset({"id", "orderNumber"}), sorts=frozenset({"order_number"}))
+# How a distributor reports is between it and the administrators; others who work with it know who it is.
+DISTRIBUTOR_OPENING = Opening(
+    fields=frozenset({"id", "distributorId", "name", "country", "deviations", "posLines"}),
+    filters=frozenset({"country", "text"}),
+    sorts=frozenset({"distributor_id", "name"}),
+)
+OVERSEEING_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+IDENTIFYING_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.ASSET_RECOVERY})
+DEALING_ROLES = frozenset({Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS})
 
 
 def partner_opening(role: Role) -> Opening | None:
@@ -31,6 +40,11 @@ def partner_opening(role: Role) -> Opening | None:
 def order_opening(role: Role) -> Opening | None:
     """What of an order a role is shown; None means everything."""
     return ORDER_OPENING if role is Role.DISTRIBUTOR else None
+
+
+def distributor_opening(role: Role) -> Opening | None:
+    """What of a distributor a role is shown; None means everything."""
+    return DISTRIBUTOR_OPENING if role in DEALING_ROLES else None
 
 
 def in_care(partner_id: ColumnElement[Any], ask: Ask) -> Predicate:
@@ -210,9 +224,44 @@ def delivery_lines(row: Any, ask: Ask) -> Predicate:
     return exists(select(delivery.c.id).where(delivery.c.id == row.c.delivery_id, deliveries(delivery, ask)).correlate(row))
 
 
+def held_lines(row: Any, ask: Ask) -> Predicate:
+    """Held lines go with the delivery that brought them."""
+    line = t.delivery_lines.alias()
+    return exists(select(line.c.id).where(line.c.id == row.c.id, delivery_lines(line, ask)).correlate(row))
+
+
+def distributors(row: Any, ask: Ask) -> Predicate:
+    """Distributors: each sees itself; those who decide, pay or help see all of them, whatever their regions."""
+    return true() if ask.viewer.role in DEALING_ROLES else of_distributor(row, ask)
+
+
+def of_distributor(row: Any, ask: Ask) -> Predicate:
+    """What a distributor reports and how: itself, administrators and auditors."""
+    if ask.viewer.role in OVERSEEING_ROLES:
+        return true()
+    if ask.viewer.role is Role.DISTRIBUTOR:
+        own: Predicate = row.c.distributor_id == ask.viewer.distributor_id
+        return own
+    return false()
+
+
 def notes(row: Any, ask: Ask) -> Predicate:
     """Notes are for administrators and auditors."""
     return of_partner(row, ask) if ask.viewer.role in (Role.ADMINISTRATOR, Role.AUDITOR) else false()
+
+
+def person(column: str) -> RowSql:
+    """Who did something: whom people outside deal with is a role, not a person, and they are told null."""
+
+    def shown(row: Any, ask: Ask, _arguments: Any) -> ColumnElement[Any]:
+        return row.c[column] if ask.viewer.role in REGIONAL_ROLES else cast(null(), Text)
+
+    return shown
+
+
+def unidentified(_row: Any, ask: Ask) -> Predicate:
+    """Receipts of no RMA belong to no partner: those see them who look for whose they are."""
+    return true() if ask.viewer.role in IDENTIFYING_ROLES else false()
 
 
 def verdicts(row: Any, ask: Ask) -> Predicate:

@@ -24,8 +24,8 @@ class Act:
     detail: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
-def journal(connection: Connection, viewer: Viewer, act: Act, now: datetime) -> None:
-    """Writes an act down, in the transaction that does it."""
+def journal(connection: Connection, viewer: Viewer, act: Act, now: datetime) -> int:
+    """Writes an act down, in the transaction that does it; returns its id."""
     row = {
         "act": act.name,
         "noun": act.noun,
@@ -38,4 +38,4 @@ def journal(connection: Connection, viewer: Viewer, act: Act, now: datetime) -> 
         "role": viewer.role.value,
         "acted_at": now,
     }
-    connection.execute(insert(t.acts).values(**row))
+    return int(connection.execute(insert(t.acts).values(**row).returning(t.acts.c.id)).scalar_one())

@@ -79,7 +79,7 @@ def is_reported(pos: FromClause, by: Day, on: Day) -> ColumnElement[bool]:
 def _covered(line: FromClause, by: Day, on: Day) -> ColumnElement[int]:
     """Units of a line that were shipped, invoiced and reported by then, returns deducted."""
     pos = t.pos_lines.alias()
-    mine = and_(pos.c.order_line_id == line.c.id, is_reported(pos, by, on))
+    mine = and_(pos.c.order_line_id == line.c.id, pos.c.counted_by_id.is_(None), is_reported(pos, by, on))
     return select(func.sum(pos.c.quantity)).where(mine).correlate(*_around(line, by, on)).scalar_subquery()
 
 

@@ -1,6 +1,7 @@
 """The pytest plugin: `pytest --tap-region REGION` runs the conformance checks of an installed region as tests.
 
-Scenario files become tests by one line in a test module beside them, see `tap_graph.testing.scenario_tests`.
+Scenario files become tests by one line in a test module beside them, see `tap_graph.testing.scenario_tests`; the fixtures of
+integration tests are here too, see `tap_graph.testing.fixtures`.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ import pytest
 from tap_graph.domain.errors import TapError
 from tap_graph.rules import Rulebook
 from tap_graph.testing.conformance import CHECKS, Check, rulebook_under_test, run
+from tap_graph.testing.fixtures import tap_distributor_year, tap_http_distributor, tap_installation, tap_sftp_distributor
+
+__all__ = ["tap_distributor_year", "tap_http_distributor", "tap_installation", "tap_sftp_distributor"]
 
 OPTION = "--tap-region"
 

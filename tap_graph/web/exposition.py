@@ -41,7 +41,7 @@ class _Collected(Collector):
     def collect(self) -> Iterable[Metric]:
         """Every family, as of now."""
         metrics = self._metrics
-        refused: Counter[str] = Counter()
+        refused = Counter(metrics.streamed_refusals)
         requests = CounterMetricFamily(f"{PREFIX}requests", "Requests to /graphql.", labels=("method", "status", "code"))
         for (method, status, code), count in sorted(metrics.requests.items()):
             requests.add_metric((method, str(status), code), count)
@@ -52,6 +52,7 @@ class _Collected(Collector):
         yield _labelled("answers", "Operations answered, by the finisher that did.", "finisher", metrics.finishers)
         yield CounterMetricFamily(f"{PREFIX}cost", "Rows charged to callers.", value=metrics.cost)
         yield _histogram(metrics)
+        yield from _streams(metrics)
         yield from _counted(self._counts())
 
 
@@ -60,6 +61,14 @@ def _labelled(name: str, says: str, label: str, counts: Mapping[str, int]) -> Me
     for value, count in sorted(counts.items()):
         family.add_metric((value,), count)
     return family
+
+
+def _streams(metrics: Metrics) -> Iterable[Metric]:
+    yield GaugeMetricFamily(f"{PREFIX}sockets", "WebSockets that are open.", value=metrics.sockets)
+    yield GaugeMetricFamily(f"{PREFIX}event_streams", "Streams of server-sent events that are open.", value=metrics.event_streams)
+    yield GaugeMetricFamily(f"{PREFIX}subscriptions", "Subscriptions that are open, over either.", value=metrics.subscriptions)
+    yield CounterMetricFamily(f"{PREFIX}events", "Answers sent over sockets and event streams.", value=metrics.events)
+    yield _labelled("socket_closes", "WebSockets that ended, by the code they were closed with.", "code", metrics.socket_closes)
 
 
 def _histogram(metrics: Metrics) -> Metric:

@@ -18,7 +18,8 @@ from tap_graph.web.negotiating import JSON, Coding, Media, coding_of, media_of
 from tap_graph.web.patience import Ended, Patience
 from tap_graph.web.refusing import RequestRefused
 from tap_graph.web.replying import NO_STORE, REVALIDATED, RawHeaders, Reply, Replying, refusal
-from tap_graph.web.request import Headers, headers_of, read_get, read_post
+from tap_graph.web.request import Headers, headers_of, idempotency_key_of, read_get, read_post
+from tap_graph.web.subscribing.events import EventStream, EventStreams, wants_events
 from tap_graph.web.tags import ANY, digest_of, known_versions, tag_of
 from tap_graph.web.trusted import TrustedDocuments
 
@@ -47,6 +48,7 @@ class GraphQLEndpoint:
     trusted: TrustedDocuments
     metrics: Metrics
     replying: Replying
+    streams: EventStreams
     now: Callable[[], datetime]
     schema_version: str
     deadline: float
@@ -55,6 +57,7 @@ class GraphQLEndpoint:
         """Answers one request."""
         began = perf_counter()
         media, coding = JSON, Coding.IDENTITY
+        reply: Reply | EventStream
         patience = Patience(receive, self.deadline)
         try:
             headers = headers_of(scope["headers"])
@@ -62,12 +65,16 @@ class GraphQLEndpoint:
             viewer = self.callers.viewer(headers.get(b"authorization", b""))
             if scope["method"] not in ("POST", "GET"):
                 raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Send GET or POST.", {"Allow": "GET, POST"})
-            media = media_of(headers.get(b"accept", b""))
-            coding = coding_of(headers.get(b"accept-encoding", b""))
-            if scope["method"] == "POST":
-                reply = await self._post(viewer, headers, media, receive, patience)
+            is_post, accept = scope["method"] == "POST", headers.get(b"accept", b"")
+            if is_post and b"event-stream" in accept.lower() and wants_events(accept):
+                reply = self.streams.opened(viewer, headers.get(b"authorization", b""), await read_post(headers, receive))
             else:
-                reply = await self._get(viewer, headers, media, scope["query_string"], patience)
+                media = media_of(accept)
+                coding = coding_of(headers.get(b"accept-encoding", b""))
+                if is_post:
+                    reply = await self._post(viewer, headers, media, receive, patience)
+                else:
+                    reply = await self._get(viewer, headers, media, scope["query_string"], patience)
         except RequestRefused as refused:
             reply = refusal(refused, media)
         except asyncio.CancelledError:
@@ -81,13 +88,18 @@ class GraphQLEndpoint:
         finally:
             patience.stop()
         self.metrics.count_reply(scope["method"], reply.status, reply.code, perf_counter() - began)
-        if reply is not GONE:
+        if isinstance(reply, EventStream):
+            await self.streams.send(reply, receive, send)
+        elif reply is not GONE:
             await self.replying.send(reply, coding, send)
 
     async def _post(self, viewer: Viewer, headers: Headers, media: Media, receive: Receive, patience: Patience) -> Reply:
         asked = await read_post(headers, receive)
         patience.read()
-        question = Question(self.trusted.document_of(asked), asked.variables, asked.operation_name, explain=asked.explain)
+        key = idempotency_key_of(headers) if b"idempotency-key" in headers else None
+        question = Question(
+            self.trusted.document_of(asked), asked.variables, asked.operation_name, idempotency_key=key, explain=asked.explain
+        )
         return self._answered(await self.respond(viewer, question), media)
 
     async def _get(self, viewer: Viewer, headers: Headers, media: Media, query_string: bytes, patience: Patience) -> Reply:

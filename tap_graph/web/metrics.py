@@ -16,7 +16,19 @@ METHODS = {"GET": "GET", "POST": "POST"}
 class Metrics:
     """The counts of one application since it started."""
 
-    __slots__ = ("cost", "finishers", "requests", "seconds", "took")
+    __slots__ = (
+        "cost",
+        "event_streams",
+        "events",
+        "finishers",
+        "requests",
+        "seconds",
+        "socket_closes",
+        "sockets",
+        "streamed_refusals",
+        "subscriptions",
+        "took",
+    )
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, int, str]] = Counter()
@@ -26,6 +38,16 @@ class Metrics:
         self.seconds = 0.0
         self.finishers: Counter[str] = Counter()
         self.cost = 0
+        self.sockets = 0
+        """WebSockets that are open now; so with the next two."""
+        self.event_streams = 0
+        self.subscriptions = 0
+        self.events = 0
+        """Answers sent over sockets and event streams."""
+        self.socket_closes: Counter[str] = Counter()
+        """By code; `other` for codes that only clients think of."""
+        self.streamed_refusals: Counter[str] = Counter()
+        """Refusals over sockets and event streams, by code; they are not among the requests."""
 
     def count_reply(self, method: str, status: int, code: str | None, seconds: float) -> None:
         """Counts one reply; methods nobody knows are one, or callers could invent labels."""

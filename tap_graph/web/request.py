@@ -11,6 +11,7 @@ from tap_graph.web.decoding import decoded, refuse_nul
 from tap_graph.web.refusing import RequestRefused, bad_request
 
 LARGEST_BODY = 256 * 1024
+LONGEST_KEY = 200
 USUAL_TYPES = (b"application/json", b"application/json; charset=utf-8")
 MEMBERS = (
     ("query", str, "text"),
@@ -48,6 +49,18 @@ def headers_of(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
             joined.setdefault(name, []).append(value)
         headers = {name: b", ".join(values) for name, values in joined.items()}
     return headers
+
+
+def idempotency_key_of(headers: Headers) -> str | None:
+    """The key under which a caller wants a request done once; None where it gives none."""
+    given = headers.get(b"idempotency-key")
+    if given is None:
+        return None
+    key = given.decode("latin-1")
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        message = f"Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters. Take a UUID."
+        raise RequestRefused(400, "BAD_IDEMPOTENCY_KEY", message, {"Connection": "close"})
+    return key
 
 
 async def read_post(headers: Headers, receive: Receive) -> GraphQLRequest:

@@ -7,14 +7,15 @@ import pytest
 from tap_graph.domain.errors import UnknownName
 from tap_graph.feeds.kinds import KINDS, kind_named
 
-# Contract §3, column for column; * marks the natural key.
+# Contract §3, column for column, and what was added since; * marks the natural key.
 CONTRACT = {
     "partners": "partner_number*, name, country, tier, cam_email",
     "certifications": "partner_number*, level*, first_day*, last_day",
     "enrollments": "partner_number*, region*, option*, submitted_on, status, decided_on, reason",
     "quotes": "quote_number*, line*, partner_number, issued_on, valid_until, traded_in_product, traded_in_maker,"
     " end_customer, quantity, credit",
-    "deviations": "deviation_number*, distributor_id, partner_number, quote_number, type, requested_on, status, decided_on",
+    "deviations": "deviation_number*, distributor_id, partner_number, quote_number, type, requested_on, status, decided_on,"
+    " quantity, expires_on, reason",
     "orders": "order_number*, line*, partner_number, quote_number, deviation_number, distributor_id, booked_on, confirmed_on, shipped_on,"
     " cancelled_on, sale_type, acquisition, existing_network, programs, end_customer, product, quantity, net_value, credit",
     "pos": "distributor_id*, invoice_number*, invoice_line*, report_number, partner_number, order_number, order_line, deviation_number,"
@@ -49,7 +50,7 @@ def test_only_the_first_day_of_a_certification_may_be_empty_in_a_key() -> None:
     [
         ("partners", "tier", ("ONE_TIER", "TWO_TIER")),
         ("enrollments", "status", ("SUBMITTED", "APPROVED", "DENIED", "WITHDRAWN")),
-        ("deviations", "status", ("REQUESTED", "APPROVED", "DECLINED")),
+        ("deviations", "status", ("REQUESTED", "APPROVED", "DECLINED", "CANCELLED")),
         ("orders", "sale_type", ("RESALE", "INTERNAL")),
         ("orders", "acquisition", ("PURCHASE", "LEASE")),
     ],

@@ -26,7 +26,8 @@ from tests.asking import GENEROUS
 from tests.builders import Rows
 from tests.reads.operations import Operation, Operations
 from tests.reads.pools import AUDITOR, Pools, pools_of
-from tests.reads.world import Oddity, fill
+from tests.reads.reporting import fill
+from tests.reads.world import Oddity
 
 SECRET = b"secret of the tests"
 TODAY = date(2008, 7, 26)

@@ -12,7 +12,7 @@ from tap_graph.domain.viewer import CARING_ROLES, REGIONAL_ROLES, Role, Viewer
 from tap_graph.reads.bindings import Opening
 from tap_graph.reads.identity import LARGEST_KEY, node_id
 from tap_graph.schema.build import Catalogue
-from tap_graph.schema.visibility import ORDER_OPENING, PARTNER_OPENING
+from tap_graph.schema.visibility import DEALING_ROLES, DISTRIBUTOR_OPENING, ORDER_OPENING, PARTNER_OPENING
 from tap_graph.storage import tables as t
 from tap_graph.storage.unit_of_work import Database
 from tap_graph.values.text import is_storable
@@ -62,6 +62,7 @@ def pools_of(database: Database, catalogue: Catalogue, ask: Ask, oddities: froze
     numbers = [number for number in values["partnerNumber"] if is_storable(number)]
     viewers = {role: _viewers(role, numbers) for role in Role}
     openings = {Role.DISTRIBUTOR: {"Partner": PARTNER_OPENING, "Order": ORDER_OPENING}}
+    openings |= {role: {"Distributor": DISTRIBUTOR_OPENING} for role in DEALING_ROLES}
     return Pools(viewers, values, ids, _cursors(catalogue, ask), openings, oddities)
 
 
@@ -90,7 +91,7 @@ def _values(connection: Connection, oddities: frozenset[Oddity]) -> dict[str, li
         "deviationNumber": all_of(t.deviations, "deviation_number"), "orderNumber": all_of(t.orders, "order_number"),
         "rmaNumber": all_of(t.rmas, "rma_number"), "country": all_of(t.partners, "country"), "distributorId": [*DISTRIBUTORS],
         "sender": ["", *DISTRIBUTORS], "type": ["TMP", "NSP", "tmp"], "subject": all_of(t.figures, "subject"), "ReasonCode": codes,
-        "RegionCode": [*REGIONS, *REGIONS], "OptionCode": all_of(t.options, "code"),
+        "RegionCode": [*REGIONS, *REGIONS], "OptionCode": all_of(t.options, "code"), "reportNumber": all_of(t.pos_reports, "number"),
     }  # fmt: skip
     sought = [*SOUGHT, *(BEYOND_ASCII if Oddity.LETTER_CASE in oddities else ())]
     odd = ["nowhere", "É' \u0001"]
@@ -99,7 +100,7 @@ def _values(connection: Connection, oddities: frozenset[Oddity]) -> dict[str, li
     known = {name: [*some, *some, *odd] if len(some) < 2 * len(odd) else [*some, *odd] for name, some in values.items()}
     days = [*DAYS, *DAYS, "0001-01-01", "9999-12-31", "2000-02-29"]
     known |= {"rmaNumbers": known["rmaNumber"], "text": [*sought, *odd], "Date": days, "number": [5, 6, 7, 8, 6, -1, 2**31 - 1]}
-    return known | {"Boolean": [True, False]}
+    return known | {"Boolean": [True, False], "waitingAtLeast": [0, 1, 30, 176, -1, 2**31 - 1]}
 
 
 def _ids(connection: Connection, catalogue: Catalogue) -> dict[str, list[Any]]:

@@ -13,8 +13,9 @@ from tests.reads.comparing import World, world
 from tests.reads.coordinates import asked, coordinates
 from tests.reads.operations import Operation
 from tests.reads.pools import AUDITOR
+from tests.reads.reporting import fill
 from tests.reads.shrinking import shrunk
-from tests.reads.world import EVERY_ODDITY, fill
+from tests.reads.world import EVERY_ODDITY
 
 COUNT = 500
 # Filled by nothing the schema shows, or never null where the world is consistent.

@@ -213,8 +213,11 @@ class Filling:
         for _ in range(2):
             values = {
                 "distributor_id": self.or_null("deviation distributor", DISTRIBUTORS), "type": self.or_null("type", ("TMP", "NSP")),
-                "requested_on": self.any_day("requested"), "status": self.or_null("status", ("REQUESTED", "APPROVED", "DECLINED")),
+                "requested_on": self.any_day("requested"),
+                "status": self.or_null("status", ("REQUESTED", "APPROVED", "DECLINED", "CANCELLED", "APPROVED")),
                 "decided_on": self.any_day("decided"), "quote_id": self.or_null("deviation quote", self.quotes[:6]),
+                "quantity": self.or_null("asked for", (1, 5, MOST_UNITS)), "expires_on": self.any_day("expires"),
+                "reason": self.or_null("deviation reason", TEXTS),
             }  # fmt: skip
             owner = self.or_null("deviation partner", (partner.id, partner.id))
             self.deviations.append(self.rows.deviation(self.number("DV"), owner, **values))
@@ -266,7 +269,8 @@ class Filling:
             "product": self.or_null("pos product", TEXTS), "quantity": self.turn("sold", (1, 2, -1, 0)),
             "serial_numbers": self.turn("serials", ("[]", '["S1","S2"]', json.dumps([*TEXTS]), json.dumps([*TEXTS], ensure_ascii=False))),
             "shipped_on": self.any_day("pos shipped"), "invoiced_on": self.any_day("invoiced"), "reported_on": self.any_day("reported"),
-            "invoice_line": self.turn("invoice line", ("1", "01", "a")),
+            "invoice_line": self.turn("invoice line", ("1", "01", "a")), "counted_by_id": self.turn("counted by", (None, None, None, 1)),
+            "known_product": self.or_null("known product", TEXTS), "sale_id": self.or_null("sale taken back", (1, 2, 3)),
         }  # fmt: skip
         self.rows.pos_line(partner.id if partner else None, self.number("I"), **values)  # type: ignore[arg-type]
 
@@ -328,20 +332,22 @@ class Filling:
         kinds = ("partners", "certifications", "enrollments", "quotes", "deviations", "orders", "pos", "rmas", "receipts")
         row = {
             "file": self.turn("file", TEXTS), "state": self.turn("delivery", ("RECEIVED", "RECEIVED", "REFUSED", "RECEIVING")),
-            "refusal": self.or_null("refusal", TEXTS), "header": self.turn("header", ("", "order_number,line", TEXTS[2])),
+            "envelope": self.or_null("envelope", ("{}",)), "refusal": self.or_null("refusal", TEXTS),
+            "header": self.turn("header", ("", "order_number,line", TEXTS[2])),
             "received_at": RECORDED_AT + timedelta(milliseconds=place // 2), "lines": lines, "accepted": lines,
         }  # fmt: skip
         delivery = self.rows.delivery(kinds[place % 9], self.turn("sender", ("", *DISTRIBUTORS)), **row)
         for line in self.mixed(range(lines)):
             state = self.turn("line state", ("ACCEPTED", "UNCHANGED", "HELD", "REFUSED"))
-            reasons = self._reasons() if state in ("HELD", "REFUSED") else []
+            reasons = self.reasons() if state in ("HELD", "REFUSED") else []
             shown = json.dumps(reasons, ensure_ascii=self.turn("escaped", (True, False)))
             self.rows.delivery_line(delivery, line // 2 * 2 + 2, state, shown, self.turn("raw", TEXTS))
         if delivery == 1:
             values = {"replaced_by": 1001}
             self.rows.connection.execute(update(t.delivery_lines).where(t.delivery_lines.c.delivery_id == delivery).values(**values))
 
-    def _reasons(self) -> list[dict[str, Any]]:
+    def reasons(self) -> list[dict[str, Any]]:
+        """Reasons of a held or refused line, or defects of a report."""
         numbers = (0, 12, -LARGEST) if Oddity.NUMBER_AS_REASON in self.oddities else ()
         return [
             {
@@ -359,8 +365,3 @@ class Filling:
 
 
 WEIGHTS = ("refuse", "pending", "note")
-
-
-def fill(rows: Rows, seed: int, oddities: frozenset[Oddity] = EVERY_ODDITY) -> None:
-    """The world of that seed, with those oddities."""
-    Filling(rows, Random(seed), oddities).fill()

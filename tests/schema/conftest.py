@@ -82,7 +82,11 @@ def _partner(rows: Rows, number: str, theatre: int, option: int, country: str, c
     rma = rows.rma(f"R-{number}", order, partner)
     rma_line = rows.value(t.rma_lines, "id", rma_id=rma)
     rows.receipt(f"RC-{number}", rma_line, partner, 9)
+    rows.distributor(distributor)
+    rows.profile(distributor), rows.api_key(f"key-{number}", distributor), rows.expected_report(distributor)
+    rows.act("deviation", deviation)
     delivery = rows.delivery("pos", distributor, lines=1, held=1)
+    rows.pos_report(distributor, delivery_id=delivery)
     reason = '[{"code":"PARTNER_UNKNOWN","column":"partner_number","value":"P9","message":"partner_number P9 is not known yet"}]'
     rows.delivery_line(delivery, 2, "HELD", reason)
     evaluation = rows.evaluation(enrollment, partner, theatre, option, book)

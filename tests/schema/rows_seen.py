@@ -21,6 +21,8 @@ BY_PARTNER = {
     "QuoteLine": t.quote_lines,
     "OrderLine": t.order_lines,
 }
+REPORTING = {"ExpectedReport": t.expected_reports, "PosReport": t.pos_reports}
+DEALING = {Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS}
 Seen = dict[str, set[int]]
 
 
@@ -30,7 +32,7 @@ def all_rows(connection: Connection) -> Seen:
         **PUBLIC, **BY_PARTNER, "Partner": t.partners, "Quote": t.quotes, "Order": t.orders, "Deviation": t.deviations,
         "PosLine": t.pos_lines,
         "Rma": t.rmas, "RmaLine": t.rma_lines, "Receipt": t.receipts, "Enrollment": t.enrollments, "Evaluation": t.evaluations,
-        "Note": t.notes, "Delivery": t.deliveries, "DeliveryLine": t.delivery_lines,
+        "Note": t.notes, "Delivery": t.deliveries, "DeliveryLine": t.delivery_lines, "Distributor": t.distributors, **REPORTING,
     }  # fmt: skip
     return {noun: {row.id for row in connection.execute(select(table))} for noun, table in everything.items()}
 
@@ -58,7 +60,11 @@ def rows_seen(connection: Connection, viewer: Viewer) -> Seen:
     seen["Rma"] = mine("rmas") | {row["rma_id"] for row in tables["rma_lines"] if row["id"] in seen["RmaLine"]}
     seen["Receipt"] = mine("receipts") | {row["id"] for row in tables["receipts"] if row["rma_line_id"] in seen["RmaLine"]}
     _judged(seen, tables, viewer, partners, everything)
+    if viewer.role in DEALING:
+        seen["Distributor"] = {row["id"] for row in tables["distributors"]}
     if viewer.role in (Role.ADMINISTRATOR, Role.AUDITOR):
+        for noun, table in {"Distributor": t.distributors, **REPORTING}.items():
+            seen[noun] = {row["id"] for row in tables[table.name]}
         seen["Note"] = mine("notes")
         seen["Delivery"] = {row["id"] for row in tables["deliveries"]}
         seen["DeliveryLine"] = {row["id"] for row in tables["delivery_lines"]}
@@ -89,6 +95,8 @@ def _distributors(seen: Seen, tables: dict[str, list[Any]], distributor: str) ->
         name: [row for row in tables[name] if row["distributor_id"] == distributor]
         for name in ("deviations", "pos_lines", "orders", "order_lines")
     }
+    for noun, table in {"Distributor": t.distributors, **REPORTING}.items():
+        seen[noun] = {row["id"] for row in tables[table.name] if row["distributor_id"] == distributor}
     seen["Deviation"] = {row["id"] for row in own["deviations"]}
     seen["PosLine"] = {row["id"] for row in own["pos_lines"]}
     seen["Partner"] = {row["partner_id"] for rows in own.values() for row in rows} - {None}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.reads.identity import named_row, node_id
-from tap_graph.schema.visibility import ORDER_OPENING, PARTNER_OPENING
+from tap_graph.schema.visibility import DEALING_ROLES, DISTRIBUTOR_OPENING, ORDER_OPENING, PARTNER_OPENING
 from tap_graph.storage import tables as t
 from tap_graph.storage.unit_of_work import Database
 from tests.asking import Asking
@@ -27,14 +27,18 @@ VIEWERS = [
     *(Viewer(subject=name, role=Role.DISTRIBUTOR, distributor_id=name) for name in ("D1", "D2", "D9")),
     *(Viewer(subject=role, role=role) for role in (Role.SALESPERSON, Role.TEAM_LEAD, Role.SCHEME_AUTHOR, Role.SUPERVISOR)),
 ]
-OPENINGS = {"Partner": PARTNER_OPENING.fields, "Order": ORDER_OPENING.fields}
+OPENINGS = {
+    (Role.DISTRIBUTOR, "Partner"): PARTNER_OPENING.fields,
+    (Role.DISTRIBUTOR, "Order"): ORDER_OPENING.fields,
+    **{(role, "Distributor"): DISTRIBUTOR_OPENING.fields for role in DEALING_ROLES},
+}
 
 
 def ways(year: Year, type_name: str, viewer: Viewer, depth: int) -> str:
     """The id of a row and every relation that leads on from it."""
     type_ = year.execute.catalogue.core.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)
-    names = OPENINGS.get(type_name) if viewer.role is Role.DISTRIBUTOR else None
+    names = OPENINGS.get((viewer.role, type_name))
     parts = ["__typename"]
     for name, field in type_.fields.items():
         inner = get_named_type(field.type)
@@ -91,6 +95,7 @@ def check_lists(year: Year, viewer: Viewer) -> None:
     lists = {
         "partners": "Partner", "enrollments": "Enrollment", "deviations": "Deviation", "orders": "Order", "rmas": "Rma",
         "deliveries": "Delivery", "notes": "Note", "evaluations": "Evaluation", "regions": "Region", "periods": "Period",
+        "distributors": "Distributor", "expectedReports": "ExpectedReport",
     }  # fmt: skip
     for name, noun in lists.items():
         page = year.ask(f"{{ {name}(first: 100) {{ totalCount nodes {{ id }} }} }}", viewer)[name]
@@ -187,7 +192,11 @@ YEARS: dict[str, Year] = {}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(viewer=st.sampled_from(VIEWERS), root=st.sampled_from(["partners", "orders", "rmas", "evaluations", "deviations"]), data=st.data())
+@given(
+    viewer=st.sampled_from(VIEWERS),
+    root=st.sampled_from(["partners", "orders", "rmas", "evaluations", "deviations", "distributors", "expectedReports"]),
+    data=st.data(),
+)
 def test_random_walks_stay_inside_what_the_viewer_may_see(viewer: Viewer, root: str, data: st.DataObject) -> None:
     year = YEARS.get("year")
     if year is None:
@@ -209,7 +218,7 @@ def test_random_walks_stay_inside_what_the_viewer_may_see(viewer: Viewer, root: 
 
 def _walk(year: Year, type_: Any, viewer: Viewer, steps: int, data: st.DataObject) -> str:
     """A chain of relations picked at random, with the id of every row on the way."""
-    names = OPENINGS.get(type_.name) if viewer.role is Role.DISTRIBUTOR else None
+    names = OPENINGS.get((viewer.role, type_.name))
     onward = [
         name for name, field in type_.fields.items()
         if isinstance(get_named_type(field.type), GraphQLObjectType) and (names is None or name in names) and name != "pageInfo"

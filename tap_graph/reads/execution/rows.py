@@ -83,6 +83,11 @@ class RowsWalk(Walk[Take]):
         name = binding.name or asked.name
         return lambda item, _occasion: item.get(name)  # type: ignore[attr-defined]
 
+    def explained(self, binding: b.Explained, asked: Asked, spot: Spot) -> Take:  # noqa: ARG002 - the walk's signature
+        """What a table says of a value of a JSON item."""
+        name, texts = binding.name, binding.texts
+        return lambda item, _occasion: texts.get(item.get(name))  # type: ignore[attr-defined]
+
     def nested(self, binding: b.Nested, asked: Asked, spot: Spot) -> Take:
         """An object made of the same row."""
         type_ = self.context.yielded(asked)

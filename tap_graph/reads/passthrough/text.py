@@ -84,6 +84,10 @@ class TextWalk(Walk[Pieces]):
         """A value of a JSON item."""
         return self.leaf(self.text.json.word(spot.row.c.value, binding.name or asked.name), None, asked)
 
+    def explained(self, binding: b.Explained, asked: Asked, spot: Spot) -> Pieces:  # noqa: ARG002 - the walk's signature
+        """What a table says of a value of a JSON item."""
+        return self.text.explained(self.text.json.word(spot.row.c.value, binding.name), binding.texts)
+
     def nested(self, binding: b.Nested, asked: Asked, spot: Spot) -> Pieces:
         """An object made of the same row."""
         type_ = self.context.yielded(asked)

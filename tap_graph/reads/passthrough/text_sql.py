@@ -8,6 +8,7 @@ does not promise is written as a control character, which JSON text cannot hold:
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -168,6 +169,11 @@ class TextSql:
             known.insert(0, (value.is_(None), self._constant(BROKEN if required else NULL)))
         return [case(*known, else_=self._constant(BROKEN))]
 
+    def explained(self, value: ColumnElement[Any], texts: Mapping[str, str]) -> Pieces:
+        """The text that stands for a value in a table; null where there is none."""
+        known = [(value == _literal(key), _literal(msgspec.json.encode(text).decode())) for key, text in texts.items()]
+        return [case(*known, else_=self._constant(NULL))]
+
     def cents(self, value: ColumnElement[Any], *, required: bool) -> Pieces:
         """Integer cents as text with two places; the sign stands apart, for -60 cents are -0.60."""
         size = func.abs(value, type_=BigInteger())
@@ -206,6 +212,10 @@ class TextSql:
         """The whole answer as the bytes that go on the wire."""
         text = self.joined(pieces)
         return func.convert_to(text, literal_column("'UTF8'")) if self.postgresql else cast(text, LargeBinary)
+
+
+def _literal(text: str) -> ColumnElement[str]:
+    return literal_column("'" + text.replace("'", "''") + "'", Text())
 
 
 def _is_filled(value: ColumnElement[Any]) -> bool:

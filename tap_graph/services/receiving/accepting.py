@@ -1,19 +1,28 @@
 """Accepting: the whole way of one delivery, from bytes to facts."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
+import msgspec
 from sqlalchemy import Connection, insert, select
 
 from tap_graph.domain.errors import FileRefused
+from tap_graph.feeds.feed import Feed, Format
 from tap_graph.feeds.kinds import Kind, kind_named
+from tap_graph.feeds.problems import Problem, ReportRefused
+from tap_graph.feeds.recognizing import open_feed
 from tap_graph.services.deciding import Rulebooks
+from tap_graph.services.distributing import profiles
 from tap_graph.services.receiving.applying import apply
 from tap_graph.services.receiving.delivery import Delivery, Received
+from tap_graph.services.receiving.progress import Progress
+from tap_graph.services.receiving.reporting import keep_to_sender, reports_of
 from tap_graph.services.receiving.staging import stage_lines
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.lines import reasons_of
+from tap_graph.storage.intake.reports import ReportedSpan
 from tap_graph.storage.intake.stage import Stage
 from tap_graph.storage.unit_of_work import Database
 
@@ -28,27 +37,73 @@ def accept(database: Database, rulebooks: Rulebooks, delivery: Delivery, now: da
         if known := _delivered_before(connection, delivery, sha256):
             return known
         stage = Stage(connection, kind.name, [(column.name, column.type) for column in kind.columns])
+        progress = Progress(database, delivery, now)
         try:
-            return _receive(database, rulebooks, delivery, sha256, stage, kind, now)
+            return _Way(database, rulebooks, delivery, sha256, stage, kind, progress, now).go()
         finally:
+            progress.end()
             stage.drop()
 
 
-def _receive(
-    database: Database, rulebooks: Rulebooks, delivery: Delivery, sha256: str, stage: Stage, kind: Kind, now: datetime
-) -> Received:
-    connection = stage.connection
-    try:
-        stage_lines(connection, stage, kind, delivery.stream)
-    except FileRefused as refusal:
-        with database.applying(connection):
-            return _refuse_file(connection, delivery, sha256, refusal, now)
-    with database.applying(connection):
-        if known := _delivered_before(connection, delivery, sha256):
-            return known
-        delivery_id = store(connection, delivery, sha256, "RECEIVED", None, now)
-        apply(connection, rulebooks, stage, delivery_id, now)
-        return _result(connection, delivery_id, delivery, sha256)
+class _Way:
+    """One delivery on its way."""
+
+    def __init__(
+        self,
+        database: Database,
+        rulebooks: Rulebooks,
+        delivery: Delivery,
+        sha256: str,
+        stage: Stage,
+        kind: Kind,
+        progress: Progress,
+        now: datetime,
+    ) -> None:
+        self._database = database
+        self._rulebooks = rulebooks
+        self._delivery = delivery
+        self._sha256 = sha256
+        self._stage = stage
+        self._kind = kind
+        self._progress = progress
+        self._now = now
+
+    def go(self) -> Received:
+        """Stages the lines, then applies them in one transaction."""
+        connection, delivery = self._stage.connection, self._delivery
+        feed = None
+        try:
+            feed = open_feed(self._progress.watched(delivery.stream), self._kind, profiles(connection))
+            stage_lines(connection, self._stage, self._kind, feed, self._progress)
+        except FileRefused as refusal:
+            with self._database.applying(connection):
+                return self._refused(connection, refusal, feed)
+        self._progress.applying()
+        reports = reports_of(self._stage, feed, delivery)
+        keep_to_sender(self._stage, delivery)
+        with self._database.applying(connection):
+            if known := _delivered_before(connection, delivery, self._sha256):
+                return known
+            return self._applied(connection, feed, reports)
+
+    def _applied(self, connection: Connection, feed: Feed, reports: Sequence[ReportedSpan]) -> Received:
+        delivery_id = store(connection, self._delivery, self._sha256, self._now, feed=feed)
+        apply(connection, self._rulebooks, self._stage, delivery_id, self._now, reports)
+        self._progress.settle(connection, "RECEIVED", delivery_id)
+        row = connection.execute(select(t.deliveries).where(t.deliveries.c.id == delivery_id)).one()
+        counts = {name: getattr(row, name) for name in ("lines", "accepted", "unchanged", "held", "refused")}
+        return Received(delivery_id, self._delivery.file, self._sha256, **counts, reasons=reasons_of(connection, delivery_id))
+
+    def _refused(self, connection: Connection, refusal: FileRefused, feed: Feed | None) -> Received:
+        """Keeps that the file came and why nothing of it was taken."""
+        why = f"{self._delivery.file}: {refusal}"
+        defects = refusal.problems if isinstance(refusal, ReportRefused) else (Problem(refusal.code, None, None, str(refusal)),)
+        delivery_id = store(connection, self._delivery, self._sha256, self._now, feed=feed, refusal=why, defects=defects)
+        self._progress.settle(connection, "REFUSED", delivery_id)
+        reasons: dict[str, int] = {}
+        for defect in defects:
+            reasons[defect.code] = reasons.get(defect.code, 0) + 1
+        return Received(delivery_id, self._delivery.file, self._sha256, reasons=reasons, refusal=why, defects=tuple(defects))
 
 
 def digest_of(stream: BinaryIO) -> str:
@@ -61,6 +116,34 @@ def digest_of(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+def store(
+    connection: Connection,
+    delivery: Delivery,
+    sha256: str,
+    now: datetime,
+    *,
+    feed: Feed | None,
+    refusal: str | None = None,
+    defects: Sequence[Problem] = (),
+) -> int:
+    """Writes a delivery down; returns its id."""
+    counts = dict.fromkeys(("lines", "accepted", "unchanged", "held", "refused"), 0)
+    row = {
+        "header": "" if feed is None else feed.header[:LONGEST_HEADER],
+        "kind": delivery.kind,
+        "sender": delivery.sender,
+        "file": delivery.file,
+        "sha256": sha256,
+        "state": "RECEIVED" if refusal is None else "REFUSED",
+        "refusal": refusal,
+        "format": (Format.CSV if feed is None else feed.format).value,
+        "defects": msgspec.json.encode(defects).decode(),
+        "envelope": None if feed is None or feed.envelope is None else msgspec.json.encode(feed.envelope).decode(),
+    }
+    inserted = connection.execute(insert(t.deliveries).values(**row, **counts, received_at=now).returning(t.deliveries.c.id))
+    return int(inserted.scalar_one())
+
+
 def _delivered_before(connection: Connection, delivery: Delivery, sha256: str) -> Received | None:
     d = t.deliveries
     same = (d.c.kind == delivery.kind, d.c.sender == delivery.sender, d.c.sha256 == sha256, d.c.state == "RECEIVED")
@@ -68,34 +151,3 @@ def _delivered_before(connection: Connection, delivery: Delivery, sha256: str) -
     if row is None or delivery.again:
         return None
     return Received(row.id, delivery.file, sha256, lines=row.lines, unchanged=row.lines)
-
-
-def store(connection: Connection, delivery: Delivery, sha256: str, state: str, refusal: str | None, now: datetime) -> int:
-    """Writes a delivery down; returns its id."""
-    counts = dict.fromkeys(("lines", "accepted", "unchanged", "held", "refused"), 0)
-    delivery.stream.seek(0)
-    header = delivery.stream.readline(LONGEST_HEADER).decode("utf-8", errors="replace").strip("\ufeff\r\n").replace("\x00", "")
-    row = {
-        "header": header,
-        "kind": delivery.kind,
-        "sender": delivery.sender,
-        "file": delivery.file,
-        "sha256": sha256,
-        "state": state,
-        "refusal": refusal,
-    }
-    inserted = connection.execute(insert(t.deliveries).values(**row, **counts, received_at=now).returning(t.deliveries.c.id))
-    return int(inserted.scalar_one())
-
-
-def _refuse_file(connection: Connection, delivery: Delivery, sha256: str, refusal: FileRefused, now: datetime) -> Received:
-    """Keeps that the file came and why nothing of it was taken."""
-    why = f"{delivery.file}: {refusal}"
-    delivery_id = store(connection, delivery, sha256, "REFUSED", why, now)
-    return Received(delivery_id, delivery.file, sha256, reasons={refusal.code: 1}, refusal=why)
-
-
-def _result(connection: Connection, delivery_id: int, delivery: Delivery, sha256: str) -> Received:
-    row = connection.execute(select(t.deliveries).where(t.deliveries.c.id == delivery_id)).one()
-    counts = {name: getattr(row, name) for name in ("lines", "accepted", "unchanged", "held", "refused")}
-    return Received(delivery_id, delivery.file, sha256, **counts, reasons=reasons_of(connection, delivery_id))

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from tap_graph.domain.refusal import ActRefused, Refusal
+from tap_graph.feeds.csv_feed import CsvFeed
 from tap_graph.feeds.kinds import kind_named
 from tap_graph.feeds.problems import Problem
 from tap_graph.services.deciding import Rulebooks
@@ -31,8 +32,9 @@ def record(connection: Connection, rulebooks: Rulebooks, kind: str, row: Mapping
     delivery = Delivery(kind, io.BytesIO(_text(row).encode()), file, sender)
     known = kind_named(kind)
     stage = Stage(connection, kind, [(column.name, column.type) for column in known.columns])
-    stage_lines(connection, stage, known, delivery.stream)
-    delivery_id = store(connection, delivery, digest_of(delivery.stream), "RECEIVED", None, now)
+    feed = CsvFeed(delivery.stream, known)
+    stage_lines(connection, stage, known, feed, None)
+    delivery_id = store(connection, delivery, digest_of(delivery.stream), now, feed=feed)
     apply(connection, rulebooks, stage, delivery_id, now)
     stage.drop()
     line = connection.execute(select(t.delivery_lines).where(t.delivery_lines.c.delivery_id == delivery_id)).one()

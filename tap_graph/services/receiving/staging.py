@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from tap_graph.feeds.csv import Line, Problem, read
+from tap_graph.feeds.feed import Feed
 from tap_graph.feeds.kinds import Kind
+from tap_graph.feeds.lines import Line
+from tap_graph.feeds.problems import Problem
+from tap_graph.services.receiving.progress import Progress
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.stage import READ, REFUSED, REPEATED, Stage
 
@@ -16,15 +19,15 @@ from tap_graph.storage.intake.stage import READ, REFUSED, REPEATED, Stage
 NUL, SHOWN_NUL = "\x00", "\u2400"
 
 
-def stage_lines(connection: Connection, stage: Stage, kind: Kind, stream: BinaryIO) -> None:
-    """Stages every line of a file; raises `FileRefused` where it cannot be read as its kind."""
+def stage_lines(connection: Connection, stage: Stage, kind: Kind, feed: Feed, progress: Progress | None) -> None:
+    """Stages every line of a feed; raises `FileRefused` where the file cannot be read as its kind."""
     seen: set[int] = set()
     doubled: set[str] = set()
     installed = _installed(connection) if kind.name == "enrollments" else None
     empty = (None,) * len(kind.columns)
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for line in read(stream, kind):
+        for line in feed.lines():
             problems = [*line.problems, *_not_installed(kind, line, installed)]
             if line.key is not None and line.values is not None:
                 # Hashes, not keys, to stay small; keys that only collide turn out different below.
@@ -34,7 +37,7 @@ def stage_lines(connection: Connection, stage: Stage, kind: Kind, stream: Binary
             key = line.key if line.values is not None else None
             yield (line.record, line.number, line.raw.replace(NUL, SHOWN_NUL), key, None, state, shown, *(line.values or empty))
 
-    stage.load(rows())
+    stage.load(rows(), None if progress is None else lambda count: progress.read(lines=count))
     if doubled:
         _settle_doubles(stage, sorted(doubled))
 

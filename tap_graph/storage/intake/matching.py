@@ -11,6 +11,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     and_,
@@ -53,7 +54,8 @@ class Match:
         missing = _missing(self.plan, stage, ids)
         current = self.plan.table.alias("current_row")
         source = source.outerjoin(current, self.plan.key(stage, ids, current))
-        same = and_(*(current.c[name].is_not_distinct_from(value) for name, value in self.plan.values(stage, ids).items()))
+        stands = dict(current.c) | self.plan.as_delivered(current)
+        same = and_(*(stands[name].is_not_distinct_from(value) for name, value in self.plan.values(stage, ids).items()))
         state = case((missing != 0, HELD), (current.c.id.is_(None), NEW), (same, UNCHANGED), else_=CHANGED)
         columns = ["seq", "state", "missing", "current_id", *(f"{name}_id" for name in self.names)]
         chosen = select(stage.c.seq, state, missing, current.c.id, *(ids[name] for name in self.names)).select_from(source)
@@ -83,6 +85,10 @@ class Match:
         if self.plan.header:
             source, ids["header"] = self._header(source)
         return source, ids, match.c.state.in_(states)
+
+    def current_ids(self, *states: str) -> Select[Any]:
+        """Ids of the rows in force that staged lines in these states speak of."""
+        return select(self.table.c.current_id).where(self.table.c.state.in_(states), self.table.c.current_id.is_not(None))
 
     def count(self, state: str) -> int:
         """How many staged lines are in a state."""

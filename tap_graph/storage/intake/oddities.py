@@ -119,7 +119,7 @@ def _received_units(line: Any) -> ColumnElement[int]:
     return select(func.coalesce(func.sum(receipt.c.units), 0)).where(receipt.c.rma_line_id == line.c.id).correlate(line).scalar_subquery()
 
 
-LINE, QUOTE, ORDER, RMA = t.order_lines, t.quotes, t.orders, t.rma_lines
+LINE, QUOTE, DEVIATION, ORDER, RMA = t.order_lines, t.quotes, t.deviations, t.orders, t.rma_lines
 ODDITIES = (
     Oddity(
         "AMOUNT_UNKNOWN",
@@ -155,6 +155,16 @@ ODDITIES = (
         "order_lines",
         "shipped after it was cancelled",
         _lines(lambda: LINE.c.shipped_on > LINE.c.cancelled_on),
+    ),
+    Oddity(
+        "DEVIATION_EXPIRED",
+        "orders",
+        "order_lines",
+        "confirmed after the last day of its deviation",
+        _lines(
+            lambda: func.coalesce(LINE.c.confirmed_on, LINE.c.booked_on) > DEVIATION.c.expires_on,
+            lambda source: source.join(DEVIATION, DEVIATION.c.id == LINE.c.deviation_id),
+        ),
     ),
     Oddity("AMOUNT_UNKNOWN", "quotes", "quotes", "the credit is not known yet", _amounts_of_quotes),
     Oddity("QUOTE_USED_TWICE", "quotes", "quotes", "two orders stand on this quote", _quotes_used_twice),

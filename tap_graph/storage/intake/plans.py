@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Table, Text, and_, case, cast, func, literal, null, or_, select
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.days import day_after
@@ -45,6 +45,8 @@ class Plan:
     """The delivered columns of the table, from a staged line and the ids of what it refers to."""
     derived: Callable[[FromClause, Ids], Values] = lambda _s, _ids: {}
     """Columns that follow from the references, are not compared, and may be renewed without a delivery."""
+    as_delivered: Callable[[FromClause], Values] = lambda _f: {}
+    """What a row of the table was delivered with, where something else has been put there since."""
 
 
 def _same(*names: str) -> Callable[[FromClause, Ids], Values]:
@@ -177,7 +179,9 @@ PLANS = {
             None,
             key=lambda s, _ids, f: f.c.deviation_number == s.c.deviation_number,
             values=_with(
-                _same("deviation_number", "distributor_id", "type", "requested_on", "status", "decided_on"),
+                _same(
+                    "deviation_number", "distributor_id", "type", "requested_on", "status", "decided_on", "quantity", "expires_on", "reason"
+                ),
                 partner_id=_id("partner"),
                 quote_id=_id("quote"),
             ),
@@ -213,7 +217,13 @@ PLANS = {
                 order_line_id=lambda _s, ids: _pos_line_id(ids),
                 found_by_deviation=lambda s, _ids: s.c.order_number.is_(None),
             ),
-            derived=lambda _s, ids: {"partner_id": func.coalesce(_partner_of(t.order_lines, _pos_line_id(ids)), ids["partner"])},
+            derived=lambda _s, ids: {
+                "partner_id": func.coalesce(_partner_of(t.order_lines, _pos_line_id(ids)), ids["partner"]),
+                "sale_id": cast(null(), BigInteger),
+                "counted_by_id": cast(null(), BigInteger),
+                "known_product": cast(null(), Text),
+            },
+            as_delivered=lambda f: {"order_line_id": case((f.c.sale_id.is_(None), f.c.order_line_id), else_=null())},
         ),
         Plan(
             "rmas",

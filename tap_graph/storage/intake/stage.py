@@ -4,7 +4,7 @@ It is temporary on purpose: filling it locks nobody, and a killed process leaves
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -58,8 +58,11 @@ class Stage:
         )
         return self.connection.exec_driver_sql(question, (name,)).first() is not None
 
-    def load(self, rows: Iterable[Sequence[Any]]) -> int:
-        """Stages rows of (seq, line, raw, key, version, state, problems, cells…) in chunks; returns how many."""
+    def load(self, rows: Iterable[Sequence[Any]], tell: Callable[[int], None] | None = None) -> int:
+        """Stages rows of (seq, line, raw, key, version, state, problems, cells…) in chunks; returns how many.
+
+        *tell* hears of each chunk how many rows it holds.
+        """
         names = [column.name for column in self.table.columns if column.name != "repeats"]
         rows = iter(rows)
         count = 0
@@ -67,6 +70,8 @@ class Stage:
             with one_step(self.connection):
                 copy_rows(self.connection, self.table.name, names, chunk)
             count += len(chunk)
+            if tell is not None:
+                tell(len(chunk))
         if self.connection.dialect.name == "postgresql":
             self.connection.exec_driver_sql(f"ANALYZE {self.table.name}")
         return count

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Insert, MetaData, Select, Table, or_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Insert, MetaData, Select, Table, Text, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tap_graph.storage import tables as t
@@ -10,7 +10,11 @@ from tap_graph.storage.intake.matching import Match
 from tap_graph.storage.intake.stage import CHANGED, NEW
 
 # `quoted` are the quotes whose own lines came; `quotes` also those an order line stands on.
-NOUNS = ("partners", "enrollments", "quoted", "quotes", "deviations", "orders", "order_lines", "pos_lines", "rmas", "rma_lines", "receipts")
+# `contested` are the POS lines whose serial numbers stand on others, or stood there until now.
+NOUNS = (
+    "partners", "enrollments", "quoted", "quotes", "deviations", "orders", "order_lines", "pos_lines", "contested", "rmas", "rma_lines",
+    "receipts",
+)  # fmt: skip
 
 
 def insert_if_absent(connection: Connection, table: Table) -> Any:
@@ -36,8 +40,25 @@ class Touched:
             )
             for noun in NOUNS
         }
-        for table in self.tables.values():
+        self._serials = Table("touched_serials", metadata, Column("serial", Text, primary_key=True), prefixes=["TEMPORARY"])
+        for table in (*self.tables.values(), self._serials):
             table.create(connection)
+
+    def add_serials(self, serials: Select[Any]) -> None:
+        """Adds serial numbers that may count for another POS line from now on."""
+        insert: Insert = insert_if_absent(self.connection, self._serials)
+        named = serials.subquery("serials")
+        # SQLite would take ON CONFLICT for a join's ON, where no condition stands in between.
+        chosen = select(named.c.serial).where(named.c.serial.is_not(None)).distinct()
+        self.connection.execute(insert.from_select(["serial"], chosen))
+
+    def serials(self) -> Select[Any]:
+        """Those serial numbers."""
+        return select(self._serials.c.serial)
+
+    def has_serials(self) -> bool:
+        """Whether there is any."""
+        return self.connection.execute(self.serials().limit(1)).first() is not None
 
     def add(self, noun: str, ids: Select[Any], *, distinct: bool = True) -> None:
         """Adds the ids a query gives, null passed over; a query that gives each id once need not be sifted."""
@@ -81,7 +102,7 @@ class Touched:
 
     def drop(self) -> None:
         """Removes the tables from the connection."""
-        for table in self.tables.values():
+        for table in (*self.tables.values(), self._serials):
             table.drop(self.connection, checkfirst=False)
 
 

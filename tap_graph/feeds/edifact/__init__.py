@@ -1,0 +1,1 @@
+"""EDIFACT: the sales data report (SLSRPT), and the answer to it (CONTRL)."""

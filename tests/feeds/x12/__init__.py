@@ -1,0 +1,1 @@
+"""Tests of X12 feeds."""
