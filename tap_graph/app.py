@@ -1,25 +1,28 @@
 """The composition root: everything is wired here, and the command line, tests and scenarios get their services from it."""
 
+import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
+from sqlalchemy.exc import DatabaseError
 from starlette.applications import Starlette
 
 from tap_graph import __version__
 from tap_graph.domain.errors import ConfigurationError
+from tap_graph.domain.report import ExpectedState
 from tap_graph.domain.viewer import Viewer
 from tap_graph.reads.answering import Finisher
 from tap_graph.rules.host import find_rulebooks
 from tap_graph.schema.execution import Bounds, Execution
 from tap_graph.schema.following import Following
 from tap_graph.schema.performing import Performing
-from tap_graph.services import publishing
+from tap_graph.services import expecting, publishing
 from tap_graph.services.answering import answer
 from tap_graph.services.answering_once import AnsweringOnce
 from tap_graph.services.deciding import Rulebooks
@@ -37,6 +40,8 @@ from tap_graph.web.building import Web, WebOptions, build_web
 from tap_graph.web.charging import Allowance
 from tap_graph.web.feeds import FeedOptions
 from tap_graph.web.trusted import TrustedDocuments
+
+logger = logging.getLogger(__name__)
 
 PLACES = {
     "http": "tap_graph.services.pulling.http",
@@ -136,10 +141,24 @@ class Application:
             deadline=chosen.request_seconds,
             subscribe=Following(execution),
             counts=lambda: _numbers(execution),
+            looked_up=self._months,
             feeds=self._feeds(chosen),
             lifespan=_closing(execution),
         )
         return build_web(execution, verify, self.is_migrated, options)
+
+    def _months(self) -> Mapping[str, float]:
+        """How many months of distributors' reports are expected, received, late, zero and missing; none while nobody can look."""
+        try:
+            with self.database.reading() as connection:
+                counts = expecting.counts(connection, self.now().date())
+        except DatabaseError:
+            logger.exception("the expected reports could not be counted")
+            return {}
+        months = {f"expected_reports_{state.value.lower()}": 0.0 for state in ExpectedState}
+        for (_, state), count in counts.items():
+            months[f"expected_reports_{state.lower()}"] += count
+        return months
 
     def _feeds(self, chosen: Settings) -> FeedOptions:
         once = AnsweringOnce(self.database, self.now)

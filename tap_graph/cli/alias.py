@@ -11,7 +11,7 @@ from tap_graph.storage import tables as t
 COLUMNS = ("id", "distributor_id", "subject", "name", "meaning", "meaning_line", "score", "state")
 
 
-@click.group("alias")
+@click.group("alias", epilog="Example: tap-graph alias propose --distributor DIST-1")
 def command() -> None:
     """Proposes, lists and decides aliases: names of distributors for partners, products and orders."""
 

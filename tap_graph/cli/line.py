@@ -15,7 +15,7 @@ from tap_graph.storage import tables as t
 MOST_LISTED = 200
 
 
-@click.group("line")
+@click.group("line", epilog="Example: tap-graph line list --state HELD")
 def command() -> None:
     """Lists, approves, corrects and refuses single delivered lines."""
 

@@ -63,6 +63,11 @@ class Operation:
         """Whether it changes something."""
         return self.prepared.definition.operation is OperationType.MUTATION
 
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it is to be told again and again."""
+        return self.prepared.definition.operation is OperationType.SUBSCRIPTION
+
     def selection(self, schema: GraphQLSchema) -> Selection:
         """What it asks, with holes for what a plan does not depend on."""
         sources = self.document.sources(self.prepared, self.given)

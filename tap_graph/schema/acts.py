@@ -29,7 +29,7 @@ class Acting:
     today: date
 
 
-ALWAYS = {"IDEMPOTENCY_KEY_REUSED": "The key of the request was used for another request."}
+ALWAYS = {"IDEMPOTENCY_KEY_REUSED": "Key of the request was used for another request."}
 
 Do = Callable[[Acting, Mapping[str, Any]], int]
 """Does an act with the field's arguments and returns the id of the row it was about; ActRefused with all reasons."""

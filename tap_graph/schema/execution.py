@@ -141,10 +141,10 @@ class Execution:
         if not question.may_write and document.kind(question.operation_name) not in (OperationType.QUERY, None):
             message = "GET only reads; send mutations and subscriptions by POST."
             return _not_executed([_coded(message, "METHOD_NOT_ALLOWED")], said, status=405)
-        if not question.may_follow and document.kind(question.operation_name) is OperationType.SUBSCRIPTION:
+        operation = document.operation(question.operation_name, question.variables)
+        if operation.is_subscription and not question.may_follow:
             message = "A subscription needs a carrier that stays; send it by WebSocket, or with `Accept: text/event-stream`."
             return _not_executed([_coded(message, "NO_STREAM")], said)
-        operation = document.operation(question.operation_name, question.variables)
         occasion = Occasion(viewer, self._today(), operation.values)
         if operation.is_mutation:
             occasion.outcomes = await self._performed(operation, viewer, question)

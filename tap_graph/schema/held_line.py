@@ -1,12 +1,13 @@
 """Held lines: what waits, and for what; the work list of whoever corrects."""
 
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 import strawberry
 from sqlalchemy import ColumnElement, FromClause, exists, select
 
 from tap_graph.reads import bindings as b
+from tap_graph.schema.described import described
 from tap_graph.schema.enums import FeedKind
 from tap_graph.schema.fields import bound, column, one, passing, sorting
 from tap_graph.schema.links import DeliveryLineLink
@@ -26,17 +27,32 @@ def _sent_by(row: Any, sender: Any, _ask: b.Ask) -> ColumnElement[bool]:
     return exists(sent.correlate(row))
 
 
-@strawberry.enum(description="Thing a held line waits for.")
-class AwaitedThing(Enum):
-    """By what it refers to."""
+class AwaitedThing(StrEnum):
+    """What a held line waits for, as it is stored."""
 
-    PARTNER = strawberry.enum_value("partner", description="Partner of a number.")
-    QUOTE = strawberry.enum_value("quote", description="Quote of a number.")
-    DEVIATION = strawberry.enum_value("deviation", description="Deviation of a number.")
-    ORDER = strawberry.enum_value("order", description="Order of a number.")
-    ORDER_LINE = strawberry.enum_value("order_line", description="Line of an order.")
-    DEVIATION_LINE = strawberry.enum_value("deviation_line", description="The one order line that names a deviation.")
-    RMA_LINE = strawberry.enum_value("rma_line", description="Line of an RMA.")
+    PARTNER = "partner"
+    QUOTE = "quote"
+    DEVIATION = "deviation"
+    ORDER = "order"
+    ORDER_LINE = "order_line"
+    DEVIATION_LINE = "deviation_line"
+    RMA_LINE = "rma_line"
+
+
+described(
+    AwaitedThing,
+    "AwaitedThing",
+    "Thing a held line waits for.",
+    {
+        "PARTNER": "Partner of a number.",
+        "QUOTE": "Quote of a number.",
+        "DEVIATION": "Deviation of a number.",
+        "ORDER": "Order of a number.",
+        "ORDER_LINE": "Line of an order.",
+        "DEVIATION_LINE": "Order line that alone names a deviation.",
+        "RMA_LINE": "Line of an RMA.",
+    },
+)
 
 
 @strawberry.enum(description="Sorting of held lines.")
@@ -76,6 +92,4 @@ class HeldLine:
 
     kind: FeedKind = column("Kind of the feed.")
     delivery_line: DeliveryLineLink = one("DeliveryLine", lambda row, line: line.c.id == row.c.id, "Delivered line, with its reasons.")
-    waits_for: list[Awaited] = bound(
-        b.Many("Awaited", source=_awaited, paged=False, order="reference"), "Things it waits for."
-    )
+    waits_for: list[Awaited] = bound(b.Many("Awaited", source=_awaited, paged=False, order="reference"), "Things it waits for.")

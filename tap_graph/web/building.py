@@ -54,6 +54,8 @@ class WebOptions:
     """What takes deliveries; None: none are taken."""
     counts: Callable[[], Mapping[str, float]] = no_counts
     """Numbers of other rooms for /metrics: caches and pools."""
+    looked_up: Callable[[], Mapping[str, float]] = no_counts
+    """Numbers for /metrics that take a look into the database; called in a thread, at every scrape."""
     lifespan: Lifespan[Any] | None = None
     """Runs around the whole life of the application: opens and closes what needs an event loop."""
 
@@ -61,9 +63,10 @@ class WebOptions:
 class Scraped:
     """The metrics at /metrics; what shows them is loaded when they are first read: 11 ms that a start need not take."""
 
-    def __init__(self, metrics: Metrics, counts: Callable[[], Mapping[str, float]]) -> None:
+    def __init__(self, metrics: Metrics, counts: Callable[[], Mapping[str, float]], looked_up: Callable[[], Mapping[str, float]]) -> None:
         self._metrics = metrics
         self._counts = counts
+        self._looked_up = looked_up
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -71,7 +74,7 @@ class Scraped:
 
     @cached_property
     def _app(self) -> ASGIApp:
-        app: ASGIApp = import_module("tap_graph.web.exposition").Exposition(self._metrics, self._counts)
+        app: ASGIApp = import_module("tap_graph.web.exposition").Exposition(self._metrics, self._counts, self._looked_up)
         return app
 
 
@@ -117,7 +120,7 @@ def build_web(respond: Respond, verify: Verify, is_ready: Callable[[], bool], op
         WebSocketRoute(PATH, sockets),
         Route("/livez", health.live),
         Route("/readyz", health.Readiness(is_ready).respond),
-        Route("/metrics", Scraped(metrics, counts), methods=["GET"]),
+        Route("/metrics", Scraped(metrics, counts, options.looked_up), methods=["GET"]),
         *taken,
         *explorer.routes(),
     ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+import anyio.to_thread
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -23,13 +24,16 @@ Counts = Callable[[], Mapping[str, float]]
 class Exposition:
     """Serves the metrics of one application; asks nobody who they are, and tells of nobody."""
 
-    def __init__(self, metrics: Metrics, counts: Counts) -> None:
+    def __init__(self, metrics: Metrics, counts: Counts, looked_up: Counts) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_Collected(metrics, counts))
+        self._collected = _Collected(metrics, counts)
+        self._registry.register(self._collected)
+        self._looked_up = looked_up
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """All metrics, in the format the scraper prefers."""
         encode, content_type = choose_encoder(Headers(scope=scope).get("accept", ""))
+        self._collected.looked_up = await anyio.to_thread.run_sync(self._looked_up)
         await Response(encode(self._registry), media_type=content_type)(scope, receive, send)
 
 
@@ -37,6 +41,8 @@ class _Collected(Collector):
     def __init__(self, metrics: Metrics, counts: Counts) -> None:
         self._metrics = metrics
         self._counts = counts
+        self.looked_up: Mapping[str, float] = {}
+        """Numbers that the database had to be asked for, as they stood at this scrape."""
 
     def collect(self) -> Iterable[Metric]:
         """Every family, as of now."""
@@ -53,7 +59,7 @@ class _Collected(Collector):
         yield CounterMetricFamily(f"{PREFIX}cost", "Rows charged to callers.", value=metrics.cost)
         yield _histogram(metrics)
         yield from _streams(metrics)
-        yield from _counted(self._counts())
+        yield from _counted({**self._counts(), **self.looked_up})
 
 
 def _labelled(name: str, says: str, label: str, counts: Mapping[str, int]) -> Metric:

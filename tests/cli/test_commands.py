@@ -12,7 +12,7 @@ from tests.cli.conftest import CommandLine
 CONTRACT = {
     "demo", "serve", "migrate", "ingest", "evaluate", "scenarios", "regions", "check-region", "new-region", "schema", "token", "doctor",
 }  # fmt: skip
-ADDED = {"distributor", "deviation", "reports", "key", "pull", "watch"}
+ADDED = {"distributor", "deviation", "reports", "line", "alias", "retract", "answer", "key", "pull", "watch"}
 NO_SUCH_PATH = "sqlite:///nowhere/at/all/tap.db"
 
 

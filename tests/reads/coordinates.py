@@ -12,6 +12,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     ListValueNode,
@@ -32,12 +33,10 @@ from tests.reads.operations import Operation
 
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
-    """Every field, argument, input field, sorting, directive and role."""
+    """Every field, argument, input field, sorting, directive and role that a query can ask."""
     found = {f"role {role}" for role in Role} | {"@skip", "@include"}
     given: set[GraphQLEnumType] = set()
-    for type_ in schema.type_map.values():
-        if type_.name.startswith("__"):
-            continue
+    for type_ in _asked_by_queries(schema):
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             found |= {f"{type_.name}.{name}" for name in type_.fields}
             found |= {f"{type_.name}.{name}({key}:)" for name, field in type_.fields.items() for key in field.args}
@@ -49,6 +48,22 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
             continue
         given |= {each for each in named if isinstance(each, GraphQLEnumType) and each.name.endswith(("Sort", "Direction"))}
     return found | {f"{type_.name}.{value}" for type_ in given for value in type_.values}
+
+
+def _asked_by_queries(schema: GraphQLSchema) -> list[GraphQLNamedType]:
+    """The types that a query reaches; those of mutations and subscriptions alone are no questions."""
+    found: dict[str, GraphQLNamedType] = {}
+    waiting: list[GraphQLNamedType | None] = [schema.query_type]
+    while waiting:
+        type_ = waiting.pop()
+        if type_ is None or type_.name in found or type_.name.startswith("__"):
+            continue
+        found[type_.name] = type_
+        if isinstance(type_, GraphQLInterfaceType):
+            waiting += schema.get_possible_types(type_)
+        for field in getattr(type_, "fields", {}).values():
+            waiting += [get_named_type(each) for each in (field.type, *(argument.type for argument in getattr(field, "args", {}).values()))]
+    return list(found.values())
 
 
 def asked(schema: GraphQLSchema, operation: Operation) -> set[str]:

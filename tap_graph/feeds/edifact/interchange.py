@@ -38,7 +38,7 @@ class Interchange:
             self.wrong(unb, "UNSUPPORTED_SYNTAX", f"the syntax version `{shown(version)}` is not known. Use 1 to 4.", 1, 1)
         for element, what in ((2, "sender"), (3, "recipient"), (5, "control reference")):
             if not unb.get(element):
-                self.wrong(unb, "MISSING_ELEMENT", f"the interchange names no {what}. Give it.", element, 0 if element < 5 else None)
+                self.wrong(unb, "ELEMENT_MISSING", f"the interchange names no {what}. Give it.", element, 0 if element < 5 else None)
         day = unb.get(4, 0)
         try:
             values.day(day, "101" if len(day) == 6 else "102")
@@ -55,7 +55,7 @@ class Interchange:
     def open_group(self, ung: Segment) -> None:
         """UNG begins."""
         if self.group is not None:
-            self.wrong(ung, "MISSING_UNE", f"the group of segment {self.group.number} has no UNE. End it.")
+            self.wrong(ung, "UNE_MISSING", f"the group of segment {self.group.number} has no UNE. End it.")
         if self.messages and not self.groups:
             self.wrong(ung, "GROUPS_MIXED", "messages stand in front of the first group. Put all into groups, or none.")
         self.group, self.in_group = ung, 0
@@ -68,12 +68,12 @@ class Interchange:
         """UNE ends the group."""
         ung, self.group = self.group, None
         if ung is None:
-            self.wrong(une, "OUTSIDE", "UNE ends no group. Take it away, or add UNG.")
+            self.wrong(une, "SEGMENT_OUTSIDE", "UNE ends no group. Take it away, or add UNG.")
             return
         self._check_count(une, self.in_group, "messages", "group")
         if une.get(2) != ung.get(5):
             text = f"`{shown(une.get(2))}` is not the reference `{shown(ung.get(5))}` of UNG. Write the same in both."
-            self.wrong(une, "CONTROL_REFERENCE", text, 2)
+            self.wrong(une, "CONTROL_NUMBER_DIFFERS", text, 2)
 
     def count_message(self, unh: Segment) -> None:
         """UNH begins a message."""
@@ -85,16 +85,16 @@ class Interchange:
     def end(self, unz: Segment) -> None:
         """Checks UNZ."""
         if self.group is not None:
-            self.wrong(unz, "MISSING_UNE", f"the group of segment {self.group.number} has no UNE. End it.")
+            self.wrong(unz, "UNE_MISSING", f"the group of segment {self.group.number} has no UNE. End it.")
         self._check_count(unz, self.groups or self.messages, "groups" if self.groups else "messages", "interchange")
         if unz.get(2) != self.unb.get(5):
             text = f"`{shown(unz.get(2))}` is not the control reference `{shown(self.unb.get(5))}` of UNB. Write the same in both."
-            self.wrong(unz, "CONTROL_REFERENCE", text, 2)
+            self.wrong(unz, "CONTROL_NUMBER_DIFFERS", text, 2)
 
     def _check_count(self, trailer: Segment, count: int, what: str, of: str) -> None:
         if trailer.get(1).lstrip("0") != str(count).lstrip("0") or not trailer.get(1):
             text = f"`{shown(trailer.get(1))}` {what} are told, but the {of} holds {count}. Send it again, whole."
-            self.wrong(trailer, "COUNT", text, 1)
+            self.wrong(trailer, "COUNT_DIFFERS", text, 1)
 
     def note(self, unh: Segment, report: Report | None, problems: list[Problem]) -> None:
         """Keeps what an answer says of a message with defects; `report` is None where it is no SLSRPT."""

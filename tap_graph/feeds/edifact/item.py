@@ -71,7 +71,7 @@ class Item:
             self.found["serial_numbers"] = self.section.serials[0]
         if "partner_number" not in self.found:
             wanted = " or ".join(f"NAD+{qualifier}" for qualifier in self.section.usage.reseller)
-            self._wrong("MISSING_PARTY", f"no party says who bought. Add {wanted}, with an id or a name.", "partner_number")
+            self._wrong("PARTY_MISSING", f"no party says who bought. Add {wanted}, with an id or a name.", "partner_number")
         return self
 
     def line(self, reader: LineReader, count: int, raw: str) -> Line:
@@ -125,7 +125,7 @@ class Item:
         if not quantities:
             usage = self.section.usage
             wanted = " or ".join(f"QTY+{qualifier}" for qualifier in (*usage.sold[:1], *usage.returned[:1]))
-            self._wrong("MISSING_QUANTITY", f"no quantity says what was sold or returned. Add {wanted}.", "quantity")
+            self._wrong("QUANTITY_MISSING", f"no quantity says what was sold or returned. Add {wanted}.", "quantity")
             return
         first, *others = quantities
         for other in others:
@@ -165,7 +165,7 @@ class Item:
                 self.section.wrong(amount.segment, "NOT_AN_AMOUNT", f"`{shown(amount.text)}` {bad}", 1, 1)
             if not currency and amount.rank:
                 text = f"the amount `{shown(amount.text)}` has no currency. Add CUX to the message."
-                self.section.wrong(amount.segment, "NO_CURRENCY", text, 1, 1)
+                self.section.wrong(amount.segment, "CURRENCY_MISSING", text, 1, 1)
 
     def _wrong(self, code: str, text: str, column: str) -> None:
         """Something that the item lacks."""

@@ -75,7 +75,7 @@ class Message:
         """Ends the message, with its UNT if it has one; the last line and the report."""
         line = self._close()
         if unt is None:
-            self.wrong(self.unh, "MISSING_UNT", "the message has no UNT. End it with UNT, the number of its segments and its reference.")
+            self.wrong(self.unh, "UNT_MISSING", "the message has no UNT. End it with UNT, the number of its segments and its reference.")
         else:
             self._check_unt(unt)
         self._check_controls()
@@ -91,7 +91,7 @@ class Message:
         problems = []
         if segment.tag not in SECTIONS[self._section]:
             text = f"{shown(segment.tag)} is not expected here ({self._section}). Take it away."
-            problems.append(self.splitter.problem(segment, "UNEXPECTED_SEGMENT", text))
+            problems.append(self.splitter.problem(segment, "UNKNOWN_SEGMENT", text))
         if segment.undecodable is not None:
             byte = segment.raw[segment.undecodable]
             text = f"0x{byte:02X} is no character of the set that UNB names. Name the right one in UNB+S001.0001."
@@ -157,7 +157,7 @@ class Message:
             distributor = distributor._replace(text=self._profile.distributor_id)
         if "reported_on" not in heading.found:
             wanted = f"DTM+{self._profile.edifact.reported[0]}" if self._profile.edifact.reported else "DTM"
-            self.wrong(self.unh, "MISSING_SEGMENT", f"the message does not say when it was made. Add {wanted} before its parties.")
+            self.wrong(self.unh, "SEGMENT_MISSING", f"the message does not say when it was made. Add {wanted} before its parties.")
         bgm = self._bgm(segments)
         return Context(
             heading=heading,
@@ -171,16 +171,16 @@ class Message:
     def _bgm(self, segments: list[Segment]) -> Segment | None:
         found = [segment for segment in segments if segment.tag == "BGM"]
         if not found:
-            self.wrong(self.unh, "MISSING_SEGMENT", "the message has no BGM. Add it behind UNH, with the number of the report.")
+            self.wrong(self.unh, "SEGMENT_MISSING", "the message has no BGM. Add it behind UNH, with the number of the report.")
             return None
         bgm, *others = found
         for other in others:
-            self.wrong(other, "UNEXPECTED_SEGMENT", "the message has another BGM. Keep one.")
+            self.wrong(other, "UNKNOWN_SEGMENT", "the message has another BGM. Keep one.")
         if not bgm.get(2):
-            self.wrong(bgm, "MISSING_ELEMENT", "the report has no number. Give it.", 2, 0)
+            self.wrong(bgm, "ELEMENT_MISSING", "the report has no number. Give it.", 2, 0)
         if bgm.get(3) not in PURPOSES:
             text = f"`{shown(bgm.get(3))}` is none of 9 (original), 5 (replace) and 1 (cancellation). Send it as one of these."
-            self.wrong(bgm, "UNKNOWN_FUNCTION", text, 3)
+            self.wrong(bgm, "UNKNOWN_CODE", text, 3)
         return bgm
 
     def _report(self) -> Report:
@@ -204,10 +204,10 @@ class Message:
         size = self._size + 1
         if unt.get(1) != str(size) and unt.get(1).lstrip("0") != str(size):
             text = f"`{shown(unt.get(1))}` segments are told, but UNH to UNT are {size}. Send the message again, whole."
-            self.wrong(unt, "COUNT", text, 1)
+            self.wrong(unt, "COUNT_DIFFERS", text, 1)
         if unt.get(2) != self.unh.get(1):
             text = f"`{shown(unt.get(2))}` is not the reference `{shown(self.unh.get(1))}` of UNH. Write the same in both."
-            self.wrong(unt, "CONTROL_REFERENCE", text, 2)
+            self.wrong(unt, "CONTROL_NUMBER_DIFFERS", text, 2)
 
     def _check_controls(self) -> None:
         for cnt in self._controls:
@@ -226,7 +226,7 @@ class Message:
         if value not in right:
             listed = " or ".join(str(each) for each in sorted(right))
             self.wrong(
-                cnt, "CONTROL_TOTAL", f"`{shown(told)}` {what} are told, but there are {listed}. Send the message again, whole.", 1, 1
+                cnt, "TOTAL_DIFFERS", f"`{shown(told)}` {what} are told, but there are {listed}. Send the message again, whole.", 1, 1
             )
 
 

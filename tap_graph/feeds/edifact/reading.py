@@ -135,13 +135,13 @@ class _Reader:
     def _outside(self, segment: Segment) -> None:
         if not self._astray:
             text = f"{shown(segment.tag)} stands outside of any message. Put it between UNH and UNT, or take it away."
-            self._refuse(self.splitter.problem(segment, "OUTSIDE", text))
+            self._refuse(self.splitter.problem(segment, "SEGMENT_OUTSIDE", text))
         self._astray = True
 
     def _unb(self, segment: Segment) -> Line | None:
         line = self._leave(segment)
         if self._open is not None:
-            self._open.wrong(segment, "MISSING_UNZ", f"the interchange of segment {self._open.unb.number} has no UNZ. End it.")
+            self._open.wrong(segment, "UNZ_MISSING", f"the interchange of segment {self._open.unb.number} has no UNZ. End it.")
         self._open = Interchange(self.splitter, segment)
         self._open.begin()
         self._interchanges.append(self._open)
@@ -159,7 +159,7 @@ class _Reader:
         self._astray = False
         if segment.get(2, 0) != MESSAGE_TYPE:
             text = f"`{shown(segment.get(2, 0))}` is not a sales data report. Deliver {MESSAGE_TYPE} only, other messages elsewhere."
-            interchange.wrong(segment, "NOT_THIS_MESSAGE", text, 2, 0)
+            interchange.wrong(segment, "NOT_A_POS_REPORT", text, 2, 0)
             interchange.note(segment, None, interchange.problems[-1:])
             self._foreign = True
             return line
@@ -167,7 +167,7 @@ class _Reader:
         marks = ".," if interchange.unb.get(1, 1) == "4" else self.splitter.delimiters.decimal
         self._message = Message(self.splitter, self._profiles, segment, sender, marks, self._records + 1)
         if not segment.get(1):
-            self._message.wrong(segment, "MISSING_ELEMENT", "the message has no reference. Give it.", 1)
+            self._message.wrong(segment, "ELEMENT_MISSING", "the message has no reference. Give it.", 1)
         if not _supported(segment.get(2, 1), segment.get(2, 2)):
             text = f"release `{shown(segment.get(2, 1))}.{shown(segment.get(2, 2))}` cannot be read. Use D.96A or later."
             self._message.wrong(segment, "UNSUPPORTED_RELEASE", text, 2, 2)

@@ -169,7 +169,7 @@ class Splitter:
             if end - self._at > LONGEST_SEGMENT or (end < 0 and len(self._data) - self._at > LONGEST_SEGMENT):
                 tag = self._data[self._at : self._at + 3].decode("latin-1")
                 message = f"the segment has more than {LONGEST_SEGMENT:,} bytes. End each segment with `{self.delimiters.terminator}`."
-                raise self._refused("SEGMENT_TOO_LARGE", tag, message)
+                raise self._refused("SEGMENT_TOO_LONG", tag, message)
             if end < 0:
                 start = len(self._data) - self._at
                 if not self._more():

@@ -46,6 +46,8 @@ class Reading:
     quantities: list[Source] = field(default_factory=list)
     """Every QTY02, used or not."""
     amounts: list[Source] = field(default_factory=list)
+    repeats: bool = False
+    """Whether something stands there twice: loops like it are compared with care."""
     unread_lines: list[Source] = field(default_factory=list)
     """REF03 of an order reference that is not a number: it would be the order line if it were."""
 
@@ -53,6 +55,17 @@ class Reading:
         """Puts what stands there, or `text` for it, into the cell of that column."""
         self.cells[column] = self.item[source.segment][source.element] if text is None else text
         self.sources[column] = [source]
+
+    def choose(self, column: str, found: Sequence[Source]) -> None:
+        """Takes the first of the places where the same qualifier gives that column; two that differ are a defect."""
+        first, *others = found
+        self.take(column, first)
+        self.repeats = self.repeats or bool(others)
+        for other in others:
+            segment = self.item[other.segment]
+            if segment[other.element] != self.cells[column]:
+                what = f"is not `{self.cells[column]}`, which this loop gives under the same qualifier. Keep one of the two."
+                self.problems.append(segment.problem("TOLD_TWICE", what, other.element, column))
 
     def place_of(self, column: str) -> tuple[Segment, int | None]:
         """Where to look for what is wrong with a column: the segment and element it came from, else the PTD."""
@@ -125,10 +138,12 @@ class ItemReader:
             reading.problems.append(reading.item[0].problem("PARTY_MISSING", what, column="partner_number"))
 
     def _party(self, reading: Reading, qualifiers: Sequence[str], column: str) -> None:
-        for at, segment in _with(reading.item, "N1", qualifiers):
-            element = 4 if segment[4] else 2
-            if segment[element]:
-                reading.take(column, Source(at, element))
+        for qualifier in qualifiers:
+            named = [
+                Source(at, 4 if segment[4] else 2) for at, segment in _with(reading.item, "N1", (qualifier,)) if segment[4] or segment[2]
+            ]
+            if named:
+                reading.choose(column, named)
                 return
 
     def _references(self, reading: Reading) -> None:
@@ -156,7 +171,7 @@ class ItemReader:
             if start[4] == qualifier and start[5]:
                 found.insert(0, Source(0, 5))
             if found:
-                reading.take(column, found[0])
+                reading.choose(column, found)
                 return found[0]
         if inherits:
             known = self._heading.references
@@ -202,17 +217,20 @@ class ItemReader:
             reading.cells["quantity"] = str((-abs(pieces) if reading.gives_back else pieces) - abs(returned or 0))
 
     def _pieces(self, reading: Reading, qualifiers: Sequence[str]) -> int | None:
-        for qualifier in qualifiers:
-            for at, segment in _with(reading.item, "QTY", (qualifier,)):
-                reading.sources.setdefault("quantity", []).append(Source(at, 2))
-                reading.hash_used += number(segment[2]) or 0
-                self._unit(reading, segment)
-                pieces = whole(segment[2])
-                if pieces is None and segment[2]:
-                    what = "is not a whole number. Write the number of pieces in digits, such as 12."
-                    reading.problems.append(segment.problem("NOT_A_NUMBER", what, 2, "quantity"))
-                return pieces
-        return None
+        found = next((places for code in qualifiers if (places := [Source(at, 2) for at, _ in _with(reading.item, "QTY", (code,))])), None)
+        if found is None:
+            return None
+        before = reading.sources.get("quantity", [])
+        reading.choose("quantity", found)
+        reading.sources["quantity"] = [*before, found[0]]
+        segment = reading.item[found[0].segment]
+        reading.hash_used += number(segment[2]) or 0
+        self._unit(reading, segment)
+        pieces = whole(segment[2])
+        if pieces is None and segment[2]:
+            what = "is not a whole number. Write the number of pieces in digits, such as 12."
+            reading.problems.append(segment.problem("NOT_A_NUMBER", what, 2, "quantity"))
+        return pieces
 
     def _unit(self, reading: Reading, quantity: Segment) -> None:
         priced = next((segment for segment in reading.item if segment.tag == "UIT"), None)
@@ -228,15 +246,19 @@ class ItemReader:
         for column, qualifiers in (("shipped_on", self._usage.shipped), ("invoiced_on", self._usage.invoiced)):
             known = self._heading.days
             reading.cells[column] = next((known[code] for code in qualifiers if code in known), "")
-            for at, segment in self._firsts(reading, qualifiers):
-                element = day_element(segment)
-                named = day(segment[element])
-                reading.take(column, Source(at, element), "" if named is None else named.isoformat())
-                if named is None:
-                    reading.problems.append(not_a_day(segment, element, column))
+            for code in qualifiers:
+                found = [Source(at, day_element(segment)) for at, segment in _with(reading.item, "DTM", (code,))]
+                if found:
+                    self._day(reading, column, found)
+                    break
 
-    def _firsts(self, reading: Reading, qualifiers: Sequence[str]) -> list[tuple[int, Segment]]:
-        return next(([found] for code in qualifiers for found in _with(reading.item, "DTM", (code,))), [])
+    def _day(self, reading: Reading, column: str, found: Sequence[Source]) -> None:
+        reading.choose(column, found)
+        segment, element = reading.item[found[0].segment], found[0].element
+        named = day(segment[element])
+        reading.cells[column] = "" if named is None else named.isoformat()
+        if named is None:
+            reading.problems.append(not_a_day(segment, element, column))
 
     def _amounts(self, reading: Reading) -> None:
         known = currency(reading.item, reading.problems) or self._heading.currency

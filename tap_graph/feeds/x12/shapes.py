@@ -114,7 +114,7 @@ class Shape:
 
 def learn(reading: Reading, line: Line, delimiters: Delimiters) -> Shape | None:
     """The shape of a loop that was read without any problem; None where loops like it had better be read carefully."""
-    if len(reading.sources.get("quantity", ())) != 1 or "distributor_id" in reading.sources:
+    if reading.repeats or len(reading.sources["quantity"]) != 1 or "distributor_id" in reading.sources:
         return None
     return Shape(reading, line, delimiters)
 

@@ -16,10 +16,10 @@ ALIAS = Shown("alias", "Alias", AliasLink, "Alias the act was about, as it is no
 NOT_FOUND = "ALIAS_NOT_FOUND"
 ID = (strawberry.ID, "Id of the alias.", REQUIRED)
 REASON = (str, "Reason of the decision.", REQUIRED)
-DECIDED = {NOT_FOUND: "There is no such alias.", "ALIAS_NOT_OPEN": "The alias is in another state than the act needs."}
+DECIDED = {NOT_FOUND: "There is no such alias.", "ALIAS_NOT_OPEN": "Alias is in another state than the act needs."}
 MEANINGLESS = {
     "MEANING_UNKNOWN": "There is no partner or order of the number it should mean.",
-    "LINE_WITHOUT_ORDER": "A line was given for something that has no lines.",
+    "LINE_WITHOUT_ORDER": "Line was given for something that has no lines.",
 }
 
 
@@ -54,7 +54,7 @@ PROPOSE = act(
     PROPOSING,
     ALIAS,
     _propose,
-    {"NOT_YOUR_NAME": "The name is another distributor's.", "NAME_TAKEN": "An alias for the name is in use.", **MEANINGLESS},
+    {"NOT_YOUR_NAME": "Name is another distributor's.", "NAME_TAKEN": "Alias for the name is in use.", **MEANINGLESS},
     {
         "distributorId": (str, "Id of the distributor that writes the name.", REQUIRED),
         "subject": (AliasSubject, "Subject of the name.", REQUIRED),
@@ -78,7 +78,7 @@ APPROVE = act(
     DECIDING,
     ALIAS,
     _approve,
-    {**DECIDED, "OWN_PROPOSAL": "The viewer proposed it; somebody else has to approve it.", **MEANINGLESS},
+    {**DECIDED, "OWN_PROPOSAL": "Viewer proposed it; somebody else has to approve it.", **MEANINGLESS},
     {"id": ID},
 )
 DECLINE = act(

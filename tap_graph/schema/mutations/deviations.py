@@ -18,7 +18,7 @@ DEVIATION = Shown("deviation", "Deviation", DeviationLink, "Deviation the act wa
 NUMBER = (str, "Number of the deviation.", REQUIRED)
 ALWAYS = {
     "NOT_FOUND": "There is no such deviation, or it is not the viewer's.",
-    "NOT_STORABLE": "A text holds a character that cannot be stored.",
+    "NOT_STORABLE": "Text holds a character that cannot be stored.",
     **codes_of("PARTNER_UNKNOWN", "QUOTE_UNKNOWN", "NUMBER_TOO_LARGE", "QUANTITY_BELOW_ONE"),
     **codes_of("DECIDED_BEFORE_REQUESTED", "EXPIRES_BEFORE_REQUESTED"),
     **TEXT_CODES,
@@ -126,7 +126,7 @@ CANCEL = act(
     ASKING,
     DEVIATION,
     _cancel,
-    {"DEVIATION_NOT_IN_FORCE": "It is declined or cancelled.", "DEVIATION_IN_USE": "An order line names it.", **ALWAYS},
+    {"DEVIATION_NOT_IN_FORCE": "It is declined or cancelled.", "DEVIATION_IN_USE": "Order line names it.", **ALWAYS},
     {"deviationNumber": NUMBER, "reason": (str | None, "Reason of the cancellation; null for none.", None)},
 )
 APPROVE = act(

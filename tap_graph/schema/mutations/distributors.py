@@ -33,9 +33,9 @@ SET = act(
     DISTRIBUTOR,
     _set,
     {
-        "NOT_A_COUNTRY": "The country is no code of two letters.",
+        "NOT_A_COUNTRY": "Country is no code of two letters.",
         "NOT_A_MONTH": "Reports begin with the first day of a month.",
-        "DUE_DAYS_OUT_OF_RANGE": "The days are too few or too many.",
+        "DUE_DAYS_OUT_OF_RANGE": "Days are too few or too many.",
         **TEXT_CODES,
     },
     {
@@ -52,7 +52,7 @@ SET_PROFILE = act(
     ADMINISTERING,
     DISTRIBUTOR,
     _set_profile,
-    {"PROFILE_UNUSABLE": "The text is no profile, or contradicts another.", **TEXT_CODES},
+    {"PROFILE_UNUSABLE": "Text is no profile, or contradicts another.", **TEXT_CODES},
     {"text": (str, "Text of the profile, in TOML.", REQUIRED)},
 )
 DECLARE_ZERO = act(
@@ -63,10 +63,10 @@ DECLARE_ZERO = act(
     _declare_zero,
     {
         "NOT_FOUND": "There is no such distributor, or it is not the viewer's.",
-        "NOT_A_MONTH": "The day is no first day of a month.",
-        "MONTH_NOT_OVER": "The month is not over.",
+        "NOT_A_MONTH": "Day is no first day of a month.",
+        "MONTH_NOT_OVER": "Month is not over.",
         "NOT_EXPECTED": "No report is expected for that month.",
-        "ALREADY_REPORTED": "The month was reported.",
+        "ALREADY_REPORTED": "Month was reported.",
     },
     {
         "distributorId": (str, "Id of the distributor.", REQUIRED),

@@ -22,7 +22,7 @@ RETRACT = act(
     _retract,
     {
         "ROW_NOT_FOUND": "No row in force has that key.",
-        "KEY_AMBIGUOUS": "The key can be read as that of several rows.",
+        "KEY_AMBIGUOUS": "Key can be read as that of several rows.",
         "ROW_REFERRED_TO": "Other rows in force, or judgements, stand on it.",
     },
     {

@@ -15,7 +15,7 @@ NEW_LINE = Shown("delivery_line", "DeliveryLine", DeliveryLineLink, "Line that t
 ID = (strawberry.ID, "Id of the line.", REQUIRED)
 OPEN = {
     correcting.NOT_FOUND: "There is no such line, or it is not the viewer's.",
-    correcting.NOT_OPEN: "The line is not open, or another took its place.",
+    correcting.NOT_OPEN: "Line is not open, or another took its place.",
 }
 
 
@@ -61,8 +61,8 @@ RESUBMIT = act(
     _resubmit,
     {
         **OPEN,
-        "UNKNOWN_COLUMN": "The kind has no such column.",
-        "NOT_YOUR_LINE": "The line would name another distributor.",
+        "UNKNOWN_COLUMN": "Kind has no such column.",
+        "NOT_YOUR_LINE": "Line would name another distributor.",
         **LINE_CODES,
     },
     {

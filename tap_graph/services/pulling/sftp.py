@@ -105,9 +105,11 @@ class SftpPlace:
         sftp = await self._opened()
         before = await self._step(sftp.stat(offered.address))
         into.announce(before.size or 0)
-        async with sftp.open(offered.address, "rb") as file:
-            while data := await self._step(file.read(CHUNK)):
-                into.write(cast("bytes", data))
+        # Closed where all went well; else its connection is dropped.
+        file = await self._step(sftp.open(offered.address, "rb"))
+        while data := await self._step(file.read(CHUNK)):
+            into.write(cast("bytes", data))
+        await self._step(file.close())
         after = await self._step(sftp.stat(offered.address))
         if _fingerprint(before) != _fingerprint(after) or into.size != after.size:
             raise FetchFailed("The file changed while it was read: it is still being written.", _fingerprint(after))
@@ -133,7 +135,15 @@ class SftpPlace:
         return self._sftp
 
     async def _step(self, step: Awaitable[T]) -> T:
-        return await asyncio.wait_for(step, self._step_seconds)
+        """What a step answers, in its time; TimeoutError ends the connection."""
+        task = asyncio.ensure_future(step)
+        await asyncio.wait([task], timeout=self._step_seconds)
+        if not task.done():
+            # Cancelled, it would close its handle first, which a silent server does not answer to either.
+            self._abort()
+            await asyncio.wait([task])
+            raise TimeoutError
+        return task.result()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         if self._runner is None:
@@ -143,9 +153,13 @@ class SftpPlace:
     def _drop(self) -> None:
         """Lets go of the connection; the next file opens another one."""
         if self._connection is not None and self._runner is not None:
-            self._connection.abort()
+            self._abort()
             self._runner.run(self._connection.wait_closed())
         self._connection = self._sftp = None
+
+    def _abort(self) -> None:
+        if self._connection is not None:
+            self._connection.abort()
 
 
 def open_place(source: Source, secret: Callable[[str], str], _now: Callable[[], datetime]) -> SftpPlace:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, func, literal, select, union
 
 from tap_graph.feeds.kinds import kind_named
 from tap_graph.feeds.problems import Problem
@@ -41,7 +41,8 @@ def apply(
     translate(stage, stage.kind)
     keep_reports(stage, delivery_id, reports, now)
     if "distributor_id" in stage.columns:
-        notice(connection, now, select(stage.table.c.distributor_id))
+        reported = select(t.pos_reports.c.distributor_id).where(t.pos_reports.c.delivery_id == delivery_id)
+        notice(connection, now, union(select(stage.table.c.distributor_id), reported).subquery().select())
     match = Match(connection, stage, PLANS[stage.kind])
     keep_lines(match, delivery_id)
     replace_held(stage)

@@ -24,6 +24,10 @@ from tap_graph.storage import tables as t
 from tap_graph.storage.intake.stage import Stage
 
 
+# The header is line 1.
+PLACE = "Line 2: "
+
+
 def record(connection: Connection, rulebooks: Rulebooks, kind: str, row: Mapping[str, str], sender: str, file: str, now: datetime) -> int:
     """Id of the delivered line that a row of the kind's columns became.
 
@@ -40,13 +44,19 @@ def record(connection: Connection, rulebooks: Rulebooks, kind: str, row: Mapping
     line = connection.execute(select(t.delivery_lines).where(t.delivery_lines.c.delivery_id == delivery_id)).one()
     if line.state in ("HELD", "REFUSED"):
         problems = msgspec.json.decode(line.reasons, type=list[Problem])
-        raise ActRefused(*(Refusal(problem.code, problem.message, (problem.column,) if problem.column else ()) for problem in problems))
+        raise ActRefused(*(_refusal(problem) for problem in problems))
     return int(line.id)
+
+
+def _refusal(problem: Problem) -> Refusal:
+    """A problem as told to who is there: the one line needs no number."""
+    _, _, said = problem.message.rpartition(PLACE)
+    return Refusal(problem.code, said, (problem.column,) if problem.column else ())
 
 
 def _text(row: Mapping[str, str]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(row)
     writer.writerow(row.values())
     return out.getvalue()

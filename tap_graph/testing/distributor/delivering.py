@@ -3,21 +3,17 @@
 import gzip
 import http.client
 import json
-import socket
-import struct
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from tap_graph.testing.distributor.breaking import PIECES, pieces, reset_when_closed
 from tap_graph.testing.distributor.misbehaving import Mood
 from tap_graph.testing.distributor.reports import File
 
-PIECES = 10
 PATIENCE = 60.0
-AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +82,14 @@ def _send_body(connection: http.client.HTTPConnection, body: bytes, mood: Mood |
                 connection.send(piece)
         case "resetting":
             connection.send(body[: len(body) // 2])
-            _reset(connection.sock)
+            reset_when_closed(connection.sock)
+            connection.sock.close()
             raise ConnectionAbortedError
         case "half_then_silence":
             connection.send(body[: len(body) // 2])
             connection.sock.settimeout(mood.seconds if mood else None)
         case _:
             connection.send(body)
-
-
-def pieces(body: bytes) -> Iterator[bytes]:
-    """The bytes in ten pieces of about the same length."""
-    return (body[len(body) * part // PIECES : len(body) * (part + 1) // PIECES] for part in range(PIECES))
-
-
-def _reset(sock: socket.socket) -> None:
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-    sock.close()
 
 
 def _answer(connection: http.client.HTTPConnection) -> Answer:

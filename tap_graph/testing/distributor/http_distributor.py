@@ -1,13 +1,11 @@
 """The HTTP distributor: a small server of its own, which can stall, reset and break off as no framework does."""
 
 import asyncio
-import socket
-import struct
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from http import HTTPStatus
 
-from tap_graph.testing.distributor.delivering import PIECES, pieces
+from tap_graph.testing.distributor.breaking import BEFORE_RESET, PIECES, pieces, reset_when_closed
 from tap_graph.testing.distributor.distributing import Distributor
 from tap_graph.testing.distributor.http_messages import LARGEST_HEAD, Request, Response, read_request
 from tap_graph.testing.distributor.http_site import Site, where_of
@@ -16,9 +14,6 @@ from tap_graph.testing.distributor.reports import File
 from tap_graph.testing.distributor.threads import in_a_thread, nobody_is_at_the_door
 
 HOST = "127.0.0.1"
-AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
-# A reset overtakes what the other side has not read yet.
-BEFORE_RESET = 0.1
 
 
 class HttpDistributor(Distributor):
@@ -84,6 +79,7 @@ class HttpDistributor(Distributor):
                 await writer.wait_closed()
 
     async def _respond(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._site.keep(request)
         where = where_of(request)
         mood = self._moods.wire(where) if where is not None and request.method != "HEAD" else None
         if mood is not None and mood.misbehavior.name == "failing":
@@ -110,7 +106,7 @@ async def _send(response: Response, mood: Mood | None, reader: asyncio.StreamRea
             writer.write(half)
             await writer.drain()
             await asyncio.sleep(BEFORE_RESET)
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            reset_when_closed(writer.get_extra_info("socket"))
             writer.transport.abort()
         case "half_then_silence":
             writer.write(half)

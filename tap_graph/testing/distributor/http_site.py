@@ -60,10 +60,14 @@ class Site:
         with self._lock:
             del self._laid_out[name]
 
+    def keep(self, request: Request) -> None:
+        """Keeps a request that came, whatever becomes of it."""
+        with self._lock:
+            self._requests.append(request)
+
     def answer(self, request: Request) -> Response:
         """The answer to a request."""
         with self._lock:
-            self._requests.append(request)
             if self._authorization is not None and request.headers.get("authorization") != self._authorization:
                 return _told(HTTPStatus.UNAUTHORIZED, "Say who you are.", {"WWW-Authenticate": "Bearer"})
             match where_of(request):

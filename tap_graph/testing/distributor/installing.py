@@ -6,7 +6,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -17,6 +19,7 @@ from tap_graph.services.keying import issue
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0
+DATABASE = "tap-graph.db"
 
 
 class Installation:
@@ -65,12 +68,26 @@ class Installation:
             connection.close()
 
 
+@cache
+def _migrated() -> bytes:
+    """A database with every table and every installed rulebook; made once, as it takes longer than all the rest."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / DATABASE
+        application = open_application(f"sqlite:///{file}")
+        try:
+            application.migrate()
+        finally:
+            application.database.dispose()
+        return file.read_bytes()
+
+
 @contextmanager
 def installation(folder: Path) -> Iterator[Installation]:
     """A new tap_graph over a SQLite database in that folder, served until the block ends."""
-    application = open_application(f"sqlite:///{folder / 'tap-graph.db'}")
+    file = folder / DATABASE
+    file.write_bytes(_migrated())
+    application = open_application(f"sqlite:///{file}")
     try:
-        application.migrate()
         with socket.create_server((HOST, 0)) as listening:
             server = uvicorn.Server(uvicorn.Config(application.web(), log_level="warning"))
             thread = threading.Thread(target=server.run, args=([listening],), name="tap_graph")

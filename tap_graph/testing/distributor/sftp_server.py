@@ -12,14 +12,12 @@ from typing import IO, cast
 
 import asyncssh
 
-from tap_graph.testing.distributor.delivering import PIECES
+from tap_graph.testing.distributor.breaking import BEFORE_RESET, PIECES
 from tap_graph.testing.distributor.misbehaving import Mood, Moods, Where
 from tap_graph.testing.distributor.threads import nobody_is_at_the_door
 
 HOST = "127.0.0.1"
 PLACES: dict[str, Where] = {"outbox": "reports", "inbox": "acknowledgements"}
-# A reset overtakes what the other side has not read yet.
-BEFORE_RESET = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ OF_LINES = [
     ("QTY+153:1,5:PCE", "NOT_A_NUMBER", "QTY+C186.6060", "1,5", 0),
     ("QTY+153::PCE", "NOT_A_NUMBER", "QTY+C186.6060", "QTY+153::PCE", 8),
     ("QTY+61:2", "SEVERAL_QUANTITIES", "QTY+C186.6060", "QTY+61:2", 7),
-    ("PRI+AAA:12", "NO_CURRENCY", "PRI+C509.5118", "AAA:12", 4),
+    ("PRI+AAA:12", "CURRENCY_MISSING", "PRI+C509.5118", "AAA:12", 4),
     ("MOA+203:1O:USD", "NOT_AN_AMOUNT", "MOA+C516.5004", "1O", 0),
     ("GIN+BN+A1+B1:B9", "SERIAL_RANGE", "GIN+C208.7402", "B1:B9", 0),
     ("RFF+SE:A;B", "SERIAL_RANGE", "RFF+C506.1154", "A;B", 0),
     ("RFF+VN:SO1:x", "NOT_A_NUMBER", "RFF+C506.1156", "SO1:x", 4),
     ("RFF+CT: D1", "OUTER_BLANK", "RFF+C506.1154", "CT: D1", 3),
-    ("TAX+7", "UNEXPECTED_SEGMENT", "TAX", "TAX+7", 0),
+    ("TAX+7", "UNKNOWN_SEGMENT", "TAX", "TAX+7", 0),
 ]
 
 
@@ -48,8 +48,8 @@ def test_what_an_item_lacks_is_told_at_its_lin() -> None:
     (line,), _ = read(data)
     byte = byte_of(data, "LIN+1")
     assert [told(problem) for problem in line.problems] == [
-        ("MISSING_QUANTITY", "LIN", 6, byte),
-        ("MISSING_PARTY", "LIN", 6, byte),
+        ("QUANTITY_MISSING", "LIN", 6, byte),
+        ("PARTY_MISSING", "LIN", 6, byte),
         ("KEY_MISSING", "LIN", 6, byte),
     ]
     assert line.problems[1].message == (
@@ -67,29 +67,29 @@ def test_everything_wrong_with_an_item_is_told_at_once_in_the_order_of_the_file(
         ("NOT_A_DAY", 11),
         ("NOT_A_DAY", 12),
         ("NOT_AN_AMOUNT", 13),
-        ("NO_CURRENCY", 13),
+        ("CURRENCY_MISSING", 13),
     ]
     assert line.key == "DIST-7\x1fINV1\x1f1"
 
 
 OF_MESSAGES = [
-    (message(unt="UNT+11+1"), "COUNT", "UNT+0074", "UNT+11+1", 4),
-    (message(unt="UNT++1"), "COUNT", "UNT+0074", "UNT++1", 4),
-    (message(unt="UNT+12+2"), "CONTROL_REFERENCE", "UNT+0062", "UNT+12+2", 7),
-    (message(*HEADING, *ITEM, "CNT+2:2"), "CONTROL_TOTAL", "CNT+C270.6066", "CNT+2:2", 6),
-    (message(*HEADING, *ITEM, "CNT+1:3"), "CONTROL_TOTAL", "CNT+C270.6066", "CNT+1:3", 6),
+    (message(unt="UNT+11+1"), "COUNT_DIFFERS", "UNT+0074", "UNT+11+1", 4),
+    (message(unt="UNT++1"), "COUNT_DIFFERS", "UNT+0074", "UNT++1", 4),
+    (message(unt="UNT+12+2"), "CONTROL_NUMBER_DIFFERS", "UNT+0062", "UNT+12+2", 7),
+    (message(*HEADING, *ITEM, "CNT+2:2"), "TOTAL_DIFFERS", "CNT+C270.6066", "CNT+2:2", 6),
+    (message(*HEADING, *ITEM, "CNT+1:3"), "TOTAL_DIFFERS", "CNT+C270.6066", "CNT+1:3", 6),
     (message(*HEADING, *ITEM, "CNT+1:x"), "NOT_A_NUMBER", "CNT+C270.6066", "CNT+1:x", 6),
-    (message(*HEADING[1:], *ITEM), "MISSING_SEGMENT", "UNH", "UNH", 0),
-    (message(HEADING[0], *HEADING[2:], *ITEM), "MISSING_SEGMENT", "UNH", "UNH", 0),
-    (message("BGM+73++9", *HEADING[1:], *ITEM), "MISSING_ELEMENT", "BGM+C106.1004", "BGM+73++9", 7),
-    (message("BGM+73+RPT1+31", *HEADING[1:], *ITEM), "UNKNOWN_FUNCTION", "BGM+1225", "+31'", 1),
-    (message(*HEADING, "BGM+74+RPT2", *ITEM), "UNEXPECTED_SEGMENT", "BGM", "BGM+74", 0),
-    (message(*HEADING, "TAX+7", *ITEM), "UNEXPECTED_SEGMENT", "TAX", "TAX+7", 0),
+    (message(*HEADING[1:], *ITEM), "SEGMENT_MISSING", "UNH", "UNH", 0),
+    (message(HEADING[0], *HEADING[2:], *ITEM), "SEGMENT_MISSING", "UNH", "UNH", 0),
+    (message("BGM+73++9", *HEADING[1:], *ITEM), "ELEMENT_MISSING", "BGM+C106.1004", "BGM+73++9", 7),
+    (message("BGM+73+RPT1+31", *HEADING[1:], *ITEM), "UNKNOWN_CODE", "BGM+1225", "+31'", 1),
+    (message(*HEADING, "BGM+74+RPT2", *ITEM), "UNKNOWN_SEGMENT", "BGM", "BGM+74", 0),
+    (message(*HEADING, "TAX+7", *ITEM), "UNKNOWN_SEGMENT", "TAX", "TAX+7", 0),
     (message(*HEADING, "DTM+90:20080231:102", *ITEM), "NOT_A_DAY", "DTM+C507.2380", "20080231", 0),
     (message(*HEADING, "DTM+263:20080229-20080201:718", *ITEM), "NOT_A_DAY", "DTM+C507.2380", "20080229-", 0),
     (message(*HEADING, "LOC+162", "DTM+11:20080231:102", *ITEM), "NOT_A_DAY", "DTM+C507.2380", "20080231", 0),
     (message(type_="SLSRPT:D:95B:UN"), "UNSUPPORTED_RELEASE", "UNH+S009.0054", ":95B", 1),
-    (message()[:-1], "MISSING_UNT", "UNH", "UNH", 0),
+    (message()[:-1], "UNT_MISSING", "UNH", "UNH", 0),
     (message(*HEADING, "NAD+BY+P200", *ITEM), "TOLD_TWICE", "NAD+C082.3039", "P200", 0),
 ]
 
@@ -109,19 +109,19 @@ def test_what_is_wrong_with_a_message_stands_at_its_report_and_spares_the_others
 
 
 OF_INTERCHANGES = [
-    (file_of(message(), unz="UNZ+2+REF1"), "COUNT", "UNZ+0036", "UNZ+2", 4),
-    (file_of(message(), unz="UNZ+1+REF2"), "CONTROL_REFERENCE", "UNZ+0020", "REF2", 0),
-    (file_of(["UNG+SLSRPT+A+B+080301:0811+G1", *message(), "UNE+2+G1"]), "COUNT", "UNE+0060", "UNE+2", 4),
-    (file_of(["UNG+SLSRPT+A+B+080301:0811+G1", *message(), "UNE+1+G2"]), "CONTROL_REFERENCE", "UNE+0048", "G2", 0),
-    (file_of(["UNG+SLSRPT+A+B+080301:0811+G1", *message()]), "MISSING_UNE", "UNZ", "UNZ", 0),
-    (file_of([*message(), "UNE+1+G1"]), "OUTSIDE", "UNE", "UNE", 0),
-    (file_of(["BGM+73+X+9", *message()]), "OUTSIDE", "BGM", "BGM+73+X", 0),
+    (file_of(message(), unz="UNZ+2+REF1"), "COUNT_DIFFERS", "UNZ+0036", "UNZ+2", 4),
+    (file_of(message(), unz="UNZ+1+REF2"), "CONTROL_NUMBER_DIFFERS", "UNZ+0020", "REF2", 0),
+    (file_of(["UNG+SLSRPT+A+B+080301:0811+G1", *message(), "UNE+2+G1"]), "COUNT_DIFFERS", "UNE+0060", "UNE+2", 4),
+    (file_of(["UNG+SLSRPT+A+B+080301:0811+G1", *message(), "UNE+1+G2"]), "CONTROL_NUMBER_DIFFERS", "UNE+0048", "G2", 0),
+    (file_of(["UNG+SLSRPT+A+B+080301:0811+G1", *message()]), "UNE_MISSING", "UNZ", "UNZ", 0),
+    (file_of([*message(), "UNE+1+G1"]), "SEGMENT_OUTSIDE", "UNE", "UNE", 0),
+    (file_of(["BGM+73+X+9", *message()]), "SEGMENT_OUTSIDE", "BGM", "BGM+73+X", 0),
     (file_of(message(), unb=UNB.replace("UNOC", "UNOZ")), "UNSUPPORTED_SYNTAX", "UNB+S001.0001", "UNOZ", 0),
     (file_of(message(), unb=UNB.replace("UNOC:3", "UNOC:9")), "UNSUPPORTED_SYNTAX", "UNB+S001.0002", ":9+", 1),
     (file_of(message(), unb=UNB.replace("080301", "080231")), "NOT_A_DAY", "UNB+S004.0017", "080231", 0),
-    (file_of(message(), unb=UNB.replace("DISTEDI", "")), "MISSING_ELEMENT", "UNB+S002.0004", "+:ZZ+VENDOR", 1),
-    (file_of(message(), unb=UNB.replace("REF1", ""), unz="UNZ+1"), "MISSING_ELEMENT", "UNB+0020", ":0811+'", 6),
-    (file_of(message(type_="INVOIC:D:96A:UN")), "NOT_THIS_MESSAGE", "UNH+S009.0065", "INVOIC", 0),
+    (file_of(message(), unb=UNB.replace("DISTEDI", "")), "ELEMENT_MISSING", "UNB+S002.0004", "+:ZZ+VENDOR", 1),
+    (file_of(message(), unb=UNB.replace("REF1", ""), unz="UNZ+1"), "ELEMENT_MISSING", "UNB+0020", ":0811+'", 6),
+    (file_of(message(type_="INVOIC:D:96A:UN")), "NOT_A_POS_REPORT", "UNH+S009.0065", "INVOIC", 0),
     (file_of(message())[:-1], "TRUNCATED", "UNZ", "UNZ", 0),
 ]
 
@@ -157,7 +157,7 @@ def test_a_second_interchange_may_not_begin_within_the_first() -> None:
     data = file_of(message(), unz="UNH+2+SLSRPT:D:96A:UN") + file_of(message(), unb=UNB.replace("REF1", "REF2"))
     refused = refusal(data)
     assert isinstance(refused, ReportRefused)
-    assert [problem.code for problem in refused.problems] == ["MISSING_UNZ", "MISSING_SEGMENT", "MISSING_SEGMENT", "MISSING_UNT"]
+    assert [problem.code for problem in refused.problems] == ["UNZ_MISSING", "SEGMENT_MISSING", "SEGMENT_MISSING", "UNT_MISSING"]
 
 
 def test_a_character_that_is_not_in_the_set_refuses_what_it_stands_in() -> None:
@@ -175,14 +175,20 @@ def test_all_defects_of_all_levels_are_told_where_the_file_is_refused() -> None:
     data = file_of(message(*HEADING, *ITEM[:3], "QTY+153:2:KGM", unt="UNT+3+1"), message(unt="UNT+12+7"), unz="UNZ+3+REF9")
     refused = refusal(data)
     assert isinstance(refused, ReportRefused)
-    assert [problem.code for problem in refused.problems] == ["COUNT", "CONTROL_REFERENCE", "UNKNOWN_UNIT", "COUNT", "CONTROL_REFERENCE"]
+    assert [problem.code for problem in refused.problems] == [
+        "COUNT_DIFFERS",
+        "CONTROL_NUMBER_DIFFERS",
+        "UNKNOWN_UNIT",
+        "COUNT_DIFFERS",
+        "CONTROL_NUMBER_DIFFERS",
+    ]
 
 
 def test_ten_thousand_defects_are_told_and_no_more() -> None:
     items = [segment for _ in range(3_000) for segment in ("LIN", "QTY+153:x:KGM")]
     refused = refusal(file_of(message(*HEADING[:3], *items), unz="UNZ+1+X"))
     assert isinstance(refused, ReportRefused)
-    assert (len(refused.problems), refused.problems[0].code) == (10_000, "CONTROL_REFERENCE")
+    assert (len(refused.problems), refused.problems[0].code) == (10_000, "CONTROL_NUMBER_DIFFERS")
 
 
 def test_a_file_cut_anywhere_is_refused_whole() -> None:

@@ -65,8 +65,43 @@ def test_a_segment_the_loop_does_not_know_is_told() -> None:
     assert found(lines[0].problems) == [("UNKNOWN_SEGMENT", where(data, "XYZ*1"))]
 
 
+@pytest.mark.parametrize(
+    ("again", "element", "column"),
+    [
+        ("REF*IV*INV-2", 2, "invoice_number"),
+        ("REF*CO*SO-2", 2, "order_number"),
+        ("REF*CT*D-2", 2, "deviation_number"),
+        ("DTM*011*20080214", 2, "shipped_on"),
+        ("DTM*003*20080215", 2, "invoiced_on"),
+        ("QTY*39*6*EA", 2, "quantity"),
+        ("N1*BY*Other GmbH*92*P-2", 4, "partner_number"),
+    ],
+)
+def test_what_is_given_twice_and_differs_is_told_at_the_second(again: str, element: int, column: str) -> None:
+    data = file_of((*LOOP, again))
+    (line,), _ = read(data)
+    assert [(problem.code, problem.place, problem.column) for problem in line.problems] == [
+        ("TOLD_TWICE", where(data, again, element), column)
+    ]
+
+
+def test_what_is_given_twice_alike_is_no_defect() -> None:
+    assert [values(line) for line in read(file_of((*LOOP, *LOOP[1:8]), LOOP))[0]] == [VALUES, VALUES]
+
+
 def test_segments_of_the_standard_that_are_not_read_are_let_pass() -> None:
-    more = ("PRF*PO-77", "PER*IC*Someone", "MAN*GM*1", "PID*F****Telephone", "N3*Street 1", "N4*Town", "MEA**WT*1", "PO4*1", "LX*1", "N9*ZZ*1")
+    more = (
+        "PRF*PO-77",
+        "PER*IC*Someone",
+        "MAN*GM*1",
+        "PID*F****Telephone",
+        "N3*Street 1",
+        "N4*Town",
+        "MEA**WT*1",
+        "PO4*1",
+        "LX*1",
+        "N9*ZZ*1",
+    )
     assert values(read(file_of((*LOOP, *more)))[0][0]) == VALUES
 
 

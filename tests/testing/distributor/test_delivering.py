@@ -2,7 +2,8 @@
 
 import gzip
 from collections.abc import Iterator
-from pathlib import Path
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -57,9 +58,7 @@ def test_a_packed_report_is_received(tap_graph: Installation, distributor: HttpD
     assert (answer.status, counts(answer.json)) == (200, SETTLED)
 
 
-def test_a_report_that_broke_off_is_delivered_again_under_its_key(
-    tap_graph: Installation, distributor: HttpDistributor, key: str
-) -> None:
+def test_a_report_that_broke_off_is_delivered_again_under_its_key(tap_graph: Installation, distributor: HttpDistributor, key: str) -> None:
     report = YEAR.report("D-7-1", 3)
     distributor.misbehave("resetting")
     distributor.misbehave("half_then_silence", seconds=0.1)
@@ -118,12 +117,17 @@ def test_failing_waits_for_whoever_pulls(distributor: HttpDistributor) -> None:
     distributor.misbehave("failing")
     with http_distributor() as receiver:
         assert distributor.deliver(receiver.url, REPORT).status == 404
-        distributor.publish(REPORT)
-        failed = distributor.deliver(distributor.url, REPORT)
-    assert failed.status == 404
+    (file,) = distributor.publish(REPORT)
+    asked = [HTTPConnection(urlsplit(distributor.url).netloc) for _ in range(2)]
+    for connection in asked:
+        connection.request("GET", f"/reports/{file.name}")
+    assert [connection.getresponse().status for connection in asked] == [500, 200]
+    for connection in asked:
+        connection.close()
 
 
-def test_nobody_there_is_no_answer(distributor: HttpDistributor, tmp_path: Path) -> None:
+def test_a_wrong_address_is_an_error_of_the_test(distributor: HttpDistributor) -> None:
     with http_distributor() as gone:
         address = gone.url
-    assert distributor.deliver(address, REPORT).status is None
+    with pytest.raises(ConnectionRefusedError):
+        distributor.deliver(address, REPORT)

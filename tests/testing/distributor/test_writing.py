@@ -3,9 +3,12 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from pydifact.segmentcollection import Interchange
+from pyx12.x12file import X12Reader  # type: ignore[import-untyped]
 
 from tap_graph.domain.errors import TapError, UnknownName
 from tap_graph.feeds.feed import Feed, Format, Purpose
@@ -13,7 +16,7 @@ from tap_graph.feeds.kinds import POS
 from tap_graph.feeds.lines import Line
 from tap_graph.feeds.profiles import Profiles
 from tap_graph.feeds.recognizing import open_feed
-from tap_graph.testing.distributor import PosLine, Report, WireFormat, file_of
+from tap_graph.testing.distributor import PosLine, Report, WireFormat, file_of, write_report
 from tests.testing.distributor.years import LINE, REPORT, YEAR
 
 WITH_REPORTS = (WireFormat.X12_4010, WireFormat.X12_5010, WireFormat.EDIFACT)
@@ -134,14 +137,35 @@ def test_a_report_is_written_in_the_same_bytes_each_time(wire_format: WireFormat
     assert file_of(REPORT, wire_format) == file_of(REPORT, wire_format)
 
 
-def test_lines_are_asked_for_once() -> None:
-    asked = []
+@pytest.mark.parametrize("wire_format", [WireFormat.X12_4010, WireFormat.X12_5010])
+def test_another_reader_of_x12_finds_no_error(wire_format: WireFormat) -> None:
+    reader = X12Reader(io.StringIO(file_of(REPORT, wire_format).content.decode()))
+    segments = [segment.get_seg_id() for segment in reader]
+    assert (segments.count("PTD"), reader.pop_errors()) == (3, [])
+
+
+# It brings no directory to compare with.
+@pytest.mark.filterwarnings("ignore::pydifact.exceptions.MissingImplementationWarning")
+def test_another_reader_of_edifact_finds_the_report() -> None:
+    interchange = Interchange.from_str(file_of(REPORT, "edifact").content.decode())
+    (message,) = interchange.get_messages()
+    assert (interchange.sender, message.type, message.version) == (["D-1", "ZZ"], "SLSRPT", "D.96A")
+    assert [segment.elements[0] for segment in message.segments if segment.tag == "LIN"] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("wire_format", [one for one in WireFormat if one is not WireFormat.XLSX])
+def test_lines_are_written_as_they_are_made(wire_format: WireFormat) -> None:
+    stream = io.BytesIO()
+    written = []
 
     class Lines:
         def __iter__(self) -> Iterator[PosLine]:
-            asked.append(1)
-            yield LINE
+            for number in range(2_000):
+                written.append(stream.tell())
+                yield LINE._replace(invoice_line=str(number))
 
-    for wire_format in WireFormat:
-        file_of(replace(REPORT, lines=Lines()), wire_format)
-    assert len(asked) == len(WireFormat)
+    write_report(replace(REPORT, lines=Lines()), wire_format, stream)
+    # Asked for once, and never more than a few hundred of them waiting.
+    assert len(written) == 2_000
+    assert max(after - before for before, after in pairwise(written)) < stream.tell() // 4
+    assert written[-1] > stream.tell() * 3 // 4

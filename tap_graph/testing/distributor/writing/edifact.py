@@ -49,7 +49,7 @@ def _line(number: int, line: PosLine) -> Iterator[str]:
     yield f"QTY+61:{quantity[1:]}:PCE" if quantity.startswith("-") else f"QTY+153:{_escaped(quantity)}:PCE"
     yield f"RFF+IV:{_escaped(line.invoice_number)}:{_escaped(line.invoice_line)}"
     if line.order_number:
-        yield f"RFF+VN:{_escaped(line.order_number)}" + (f":{line.order_line}" if line.order_line else "")
+        yield f"RFF+VN:{_escaped(line.order_number)}" + (f":{_escaped(line.order_line)}" if line.order_line else "")
     if line.deviation_number:
         yield f"RFF+CT:{_escaped(line.deviation_number)}"
     for serial_number in line.serial_numbers:

@@ -50,6 +50,7 @@ def _envelope(report: Report, control: int, interchange: tuple[str, str], releas
 
 
 def _heading(report: Report) -> Iterator[str]:
+    _refuse_reserved(f"Report {report.number}", report.number, report.distributor_id, report.replaces or "")
     yield "ST*867*0001"
     beginning = f"BPT*{PURPOSES[report.purpose]}*{report.number}*{compact(report.reported_on.isoformat())}"
     # BPT09 names the report that this one replaces or cancels.
@@ -61,7 +62,7 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _line(number: int, line: PosLine) -> Iterator[str]:
-    _refuse_reserved(line)
+    _refuse_reserved(f"Invoice {line.invoice_number}, line {line.invoice_line}", *line[:8], *line.serial_numbers)
     yield "PTD*SS"
     if line.invoiced_on:
         yield f"DTM*003*{compact(line.invoiced_on)}"
@@ -85,8 +86,6 @@ def _references(line: PosLine) -> Iterator[str]:
         yield f"REF*CT*{line.deviation_number}"
 
 
-def _refuse_reserved(line: PosLine) -> None:
-    text = "".join((*line[:8], *line.serial_numbers))
-    if found := RESERVED.intersection(text):
-        where = f"Invoice {line.invoice_number}, line {line.invoice_line}"
+def _refuse_reserved(where: str, *cells: str) -> None:
+    if found := RESERVED.intersection("".join(cells)):
         raise TapError(f"{where}: {' '.join(sorted(found))} separates elements in X12 and cannot stand in a cell. Take it away.")
