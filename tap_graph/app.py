@@ -30,7 +30,7 @@ from tap_graph.services.evaluating import Evaluated, Request, Run, evaluate, exp
 from tap_graph.services.identifying import Tokens, development_key, stored_key
 from tap_graph.services.keying import Keyring
 from tap_graph.services.pulling import Ledger, Place, Puller, Scheduler, Source
-from tap_graph.services.receiving import Delivery, Received, accept
+from tap_graph.services.receiving import Delivery, Received, accept, recount_serials
 from tap_graph.settings import DEFAULT_DATABASE, Settings, named_value, settings
 from tap_graph.storage.reading.pool import ReadLimits
 from tap_graph.storage.revisions import at_head, require_head
@@ -71,6 +71,7 @@ class Application:
         import_module("tap_graph.storage.migrating").upgrade(self.database)
         with self.database.writing() as connection:
             development_key(connection)
+            recount_serials(connection)
             return publishing.publish(connection, self.rulebooks, self.now())
 
     def is_migrated(self) -> bool:

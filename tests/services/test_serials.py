@@ -14,26 +14,12 @@ from sqlalchemy import select
 from tap_graph.app import Application
 from tap_graph.services import retracting
 from tap_graph.storage import tables as t
-from tap_graph.storage.unit_of_work import Database
-from tests.applications import deliver, in_memory, rows
-from tests.services.two_tier import ADMIN, NOW, counts, done, loaded, not_reported, order, orders, pos, published, sold
+from tests.applications import deliver, rows
+from tests.services.two_tier import ADMIN, NOW, copied, counts, done, not_reported, order, orders, pos, sold
 
 Key = tuple[str, str, str]
 Found = dict[Key, tuple[str | None, Key | None, Key | None]]
 """By natural key: order line that is covered, line it counts for, sale it takes back."""
-
-
-@pytest.fixture
-def both(database: Database) -> Application:
-    """Four order lines on each database."""
-    return loaded(published(database), order("SO1", quantity=2, deviation="DV1"), order("SO2", deviation="DV2"), order("SO3"), order("SO4"))
-
-
-@pytest.fixture
-def application() -> Iterator[Application]:
-    opened = loaded(in_memory(), order("SO1", quantity=2, deviation="DV1"), order("SO2", deviation="DV2"), order("SO3"), order("SO4"))
-    yield opened
-    opened.database.dispose()
 
 
 def found(application: Application, prefix: str = "") -> Found:
@@ -71,21 +57,22 @@ def test_earliest_sale_counts_whatever_came_first(both: Application) -> None:
     assert "SO2/1" not in not_reported(both)
     deliver(both, "pos", pos(sold("D2", "I2", order_number="SO3", serial_numbers="S2", shipped_on="2008-02-19")))
     assert covering(both) == {"I1": ("SO2", "I2"), "I2": ("SO3", None)}
-    assert not_reported(both) == {"SO1/1", "SO2/1", "SO4/1"}
+    assert not_reported(both) == {"SO1/1", "SO2/1"}
     assert counts(both, "pos", pos(late) + "\n") == (0, 1, 0, 0)
     deliver(both, "pos", pos(sold("D2", "I2", order_number="SO3", serial_numbers="S3", shipped_on="2008-02-19")))
     assert covering(both) == {"I1": ("SO2", None), "I2": ("SO3", None)}
-    assert not_reported(both) == {"SO1/1", "SO4/1"}
+    assert not_reported(both) == {"SO1/1"}
     deliver(both, "pos", pos(sold("D2", "I2", order_number="SO3", serial_numbers="S1", shipped_on="")))
     assert covering(both) == {"I1": ("SO2", None), "I2": ("SO3", "I1")}
-    assert not_reported(both) == {"SO1/1", "SO3/1", "SO4/1"}
+    assert not_reported(both) == {"SO1/1", "SO3/1"}
 
 
 def test_ties_are_broken_by_distributor_invoice_and_line_in_the_order_of_their_characters(both: Application) -> None:
-    deliver(both, "pos", pos(sold("d1", "I0", serial_numbers="S1"), sold("D2", "I1", serial_numbers="S1"), sold("D1", "Ä", serial_numbers="S1")))
+    same = {"serial_numbers": "S1"}
+    deliver(both, "pos", pos(sold("d1", "I0", **same), sold("D2", "I1", **same), sold("D1", "Ä", **same)))
     assert {invoice for invoice, (_, other) in covering(both).items() if other is None} == {"Ä"}
-    deliver(both, "pos", pos(sold("D1", "a", serial_numbers="S1"), sold("D1", "Z", serial_numbers="S1")))
-    deliver(both, "pos", pos(sold("D1", "Z", invoice_line="10", serial_numbers="S1"), sold("D1", "Z", invoice_line="2", serial_numbers="S1")))
+    deliver(both, "pos", pos(sold("D1", "a", **same), sold("D1", "Z", **same)))
+    deliver(both, "pos", pos(sold("D1", "Z", invoice_line="10", **same), sold("D1", "Z", invoice_line="2", **same)))
     assert {key for key, (_, other, _) in found(both).items() if other is None} == {("D1", "Z", "1")}
     done(both, retracting.retract, both.rulebooks, ADMIN, "pos", "D1/Z/1", "wrong", NOW)
     assert {key for key, (_, other, _) in found(both).items() if other is None} == {("D1", "Z", "10")}
@@ -107,22 +94,22 @@ def test_line_that_is_held_again_gives_its_serial_number_to_the_next(both: Appli
     assert kept(both) == [("S1", "I1"), ("S1", "I2")]
 
 
-def test_reinstated_version_brings_its_own_serial_numbers(application: Application) -> None:
-    deliver(application, "pos", pos(sold("D1", "I1", order_number="SO1", serial_numbers="OLD", shipped_on="2008-02-01")))
-    deliver(application, "pos", pos(sold("D1", "I1", deviation_number="DV2", serial_numbers="NEW", shipped_on="2008-02-01")))
-    deliver(application, "pos", pos(*(sold("D2", f"I-{serial}", order_number="SO3", serial_numbers=serial) for serial in ("OLD", "NEW"))))
-    assert covering(application) == {"I1": ("SO2", None), "I-OLD": ("SO3", None), "I-NEW": ("SO3", "I1")}
-    deliver(application, "orders", orders(order("SO4", deviation="DV2")))
-    assert covering(application) == {"I1": ("SO1", None), "I-OLD": ("SO3", "I1"), "I-NEW": ("SO3", None)}
-    assert kept(application) == [("NEW", "I-NEW"), ("OLD", "I-OLD"), ("OLD", "I1")]
+def test_reinstated_version_brings_its_own_serial_numbers(alone: Application) -> None:
+    deliver(alone, "pos", pos(sold("D1", "I1", order_number="SO1", serial_numbers="OLD", shipped_on="2008-02-01")))
+    deliver(alone, "pos", pos(sold("D1", "I1", deviation_number="DV2", serial_numbers="NEW", shipped_on="2008-02-01")))
+    deliver(alone, "pos", pos(*(sold("D2", f"I-{serial}", order_number="SO3", serial_numbers=serial) for serial in ("OLD", "NEW"))))
+    assert covering(alone) == {"I1": ("SO2", None), "I-OLD": ("SO3", None), "I-NEW": ("SO3", "I1")}
+    deliver(alone, "orders", orders(order("SO4", deviation="DV2")))
+    assert covering(alone) == {"I1": ("SO1", None), "I-OLD": ("SO3", "I1"), "I-NEW": ("SO3", None)}
+    assert kept(alone) == [("NEW", "I-NEW"), ("OLD", "I-OLD"), ("OLD", "I1")]
 
 
-def test_line_that_ended_is_never_mistaken_for_a_new_one(application: Application) -> None:
-    deliver(application, "pos", pos(sold("D1", "I1", order_number="SO1", serial_numbers="S1")))
-    done(application, retracting.retract, application.rulebooks, ADMIN, "pos", "D1/I1/1", "wrong", NOW)
-    assert kept(application) == []
-    deliver(application, "pos", pos(sold("D2", "I2", order_number="SO3")))
-    [(former,)], [(current,)] = rows(application, "pos_lines_history", "id"), rows(application, "pos_lines", "id")
+def test_line_that_ended_is_never_mistaken_for_a_new_one(alone: Application) -> None:
+    deliver(alone, "pos", pos(sold("D1", "I1", order_number="SO1", serial_numbers="S1")))
+    done(alone, retracting.retract, alone.rulebooks, ADMIN, "pos", "D1/I1/1", "wrong", NOW)
+    assert kept(alone) == []
+    deliver(alone, "pos", pos(sold("D2", "I2", order_number="SO3")))
+    [(former,)], [(current,)] = rows(alone, "pos_lines_history", "id"), rows(alone, "pos_lines", "id")
     assert former != current
 
 
@@ -134,11 +121,11 @@ def test_return_takes_back_its_sale_wherever_that_goes(both: Application) -> Non
     deliver(both, "pos", pos(sold("D1", "I1", order_number="SO1", quantity="2", serial_numbers="S1;S2")))
     assert found(both) == {("D1", "I1", "1"): ("SO1", None, None), ("D1", "R1", "1"): ("SO1", None, ("D1", "I1", "1"))}
     assert "WITHOUT_ORDER" not in [code for (code,) in rows(both, "notes", "code")]
-    assert not_reported(both) == {"SO1/1", "SO2/1", "SO3/1", "SO4/1"}
+    assert not_reported(both) == {"SO1/1", "SO2/1", "SO3/1"}
     assert counts(both, "pos", pos(back) + "\n") == (0, 1, 0, 0)
     deliver(both, "pos", pos(sold("D1", "I1", order_number="SO2", quantity="3", serial_numbers="S1;S2")))
     assert found(both)["D1", "R1", "1"] == ("SO2", None, ("D1", "I1", "1"))
-    assert not_reported(both) == {"SO1/1", "SO3/1", "SO4/1"}
+    assert not_reported(both) == {"SO1/1", "SO3/1"}
     deliver(both, "pos", pos(sold("D1", "I1", order_number="SO2", quantity="3", serial_numbers="S1")))
     assert found(both)["D1", "R1", "1"] == (None, None, None)
 
@@ -155,21 +142,21 @@ def test_return_of_a_sale_that_counts_for_another_counts_as_little(both: Applica
     assert covering(both) == {"I1": ("SO1", None), "R1": ("SO1", None), "I3": ("SO1", None)}
 
 
-def test_return_with_an_order_stays_there_and_another_distributors_sale_is_not_its(application: Application) -> None:
-    deliver(application, "pos", pos(sold("D2", "I2", order_number="SO3", serial_numbers="S1")))
+def test_return_with_an_order_stays_there_and_another_distributors_sale_is_not_its(alone: Application) -> None:
+    deliver(alone, "pos", pos(sold("D2", "I2", order_number="SO3", serial_numbers="S1")))
     back = {"quantity": "-1", "serial_numbers": "S1", "shipped_on": "2008-02-25"}
-    deliver(application, "pos", pos(sold("D1", "R1", **back), sold("D2", "R2", order_number="SO4", **back)))
-    assert found(application) == {
+    deliver(alone, "pos", pos(sold("D1", "R1", **back), sold("D2", "R2", order_number="SO4", **back)))
+    assert found(alone) == {
         ("D2", "I2", "1"): ("SO3", None, None), ("D1", "R1", "1"): (None, None, None), ("D2", "R2", "1"): ("SO4", None, None),
     }  # fmt: skip
 
 
-def test_return_takes_back_the_last_sale_before_it(application: Application) -> None:
+def test_return_takes_back_the_last_sale_before_it(alone: Application) -> None:
     for day, number in (("2008-02-10", "SO1"), ("2008-02-15", "SO2"), ("2008-02-20", "SO3"), ("", "SO4")):
-        deliver(application, "pos", pos(sold("D1", f"I{number}", order_number=number, serial_numbers="S1", shipped_on=day)))
+        deliver(alone, "pos", pos(sold("D1", f"I{number}", order_number=number, serial_numbers="S1", shipped_on=day)))
     for day, number in (("2008-02-14", "SO1"), ("2008-02-15", "SO2"), ("2008-03-01", "SO3"), ("2008-02-01", "SO3"), ("", "SO3")):
-        deliver(application, "pos", pos(sold("D1", f"R{day}", quantity="-1", serial_numbers="S1", shipped_on=day)))
-        assert found(application)["D1", f"R{day}", "1"][0] == number
+        deliver(alone, "pos", pos(sold("D1", f"R{day}", quantity="-1", serial_numbers="S1", shipped_on=day)))
+        assert found(alone)["D1", f"R{day}", "1"][0] == number
 
 
 @dataclass(frozen=True)
@@ -247,7 +234,7 @@ CELLS = st.tuples(
 )
 CASES = st.lists(st.dictionaries(KEYS, st.lists(CELLS, min_size=1, max_size=2), min_size=2, max_size=5), min_size=1, max_size=6)
 EXAMPLES = count(1)
-ROUNDS = 3
+ROUNDS = 2
 Drawn = Sequence[Mapping[tuple[str, int], Sequence[tuple[int, list[str], str, str, int]]]]
 
 
@@ -272,12 +259,12 @@ def delivered(application: Application, cases: Drawn) -> None:
 
 @pytest.fixture(scope="module")
 def property_application() -> Iterator[Application]:
-    opened = loaded(in_memory(), order("SO1"), order("SO2"))
+    opened = copied()
     yield opened
     opened.database.dispose()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases=CASES)
 def test_any_order_split_and_correction_of_lines_ends_as_the_model_says(property_application: Application, cases: Drawn) -> None:
     delivered(property_application, cases)

@@ -1,8 +1,10 @@
 """A two-tier program of one partner in APAC, whose order lines count once distributors report them; and who acts on its lines."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import pytest
 
@@ -14,7 +16,7 @@ from tap_graph.rules.host import find_rulebooks
 from tap_graph.services import publishing
 from tap_graph.services.evaluating import Request
 from tap_graph.storage.unit_of_work import Database
-from tests.applications import deliver, rows
+from tests.applications import deliver, in_memory, rows
 
 NOW = datetime(2008, 3, 3, 10, tzinfo=UTC)
 ADMIN, OTHER_ADMIN = (Viewer(subject=name, role=Role.ADMINISTRATOR, regions=("APAC",)) for name in ("admin", "other admin"))
@@ -49,6 +51,11 @@ def orders(*lines: str) -> str:
     return ORDER_HEAD + "".join(lines)
 
 
+ORDERS = orders(
+    order("SO1", quantity=2, deviation="DV1", product="WS-C3750"), order("SO2", deviation="DV2"), order("SO3"), order("SO4", partner="P2")
+)
+
+
 def sold(distributor: str, invoice: str, **cells: object) -> str:
     """A line of a POS file: one piece sold to P1 on 2008-02-20, with other cells where they are given."""
     row = {**SOLD, "distributor_id": distributor, "invoice_number": invoice, "invoice_line": "1", **cells}
@@ -71,13 +78,30 @@ def published(database: Database) -> Application:
     return application
 
 
-def loaded(application: Application, *lines: str) -> Application:
-    """With the partner, its certification, enrollment, quote and deviations, and these order lines."""
-    program = {"partners": PARTNERS, "certifications": CERTIFICATIONS, "enrollments": ENROLLMENTS, "quotes": QUOTES}
-    for kind, text in {**program, "deviations": DEVIATIONS, **({"orders": orders(*lines)} if lines else {})}.items():
+def loaded(application: Application) -> Application:
+    """With the partner, its certification, enrollment, quote, deviations and order lines."""
+    program = {
+        "partners": PARTNERS, "certifications": CERTIFICATIONS, "enrollments": ENROLLMENTS, "quotes": QUOTES, "deviations": DEVIATIONS,
+        "orders": ORDERS,
+    }  # fmt: skip
+    for kind, text in program.items():
         got = deliver(application, kind, text)
         assert (got.held, got.refused) == (0, 0)
     return application
+
+
+@cache
+def _in_memory() -> Application:
+    return loaded(in_memory())
+
+
+def copied() -> Application:
+    """A copy of the program in memory."""
+    target = Database("sqlite://")
+    with _in_memory().database.engine.connect() as origin, target.engine.connect() as copy:
+        driver = cast("sqlite3.Connection", origin.connection.driver_connection)
+        driver.backup(cast("sqlite3.Connection", copy.connection.driver_connection))
+    return Application(target, _in_memory().rulebooks, lambda: NOW)
 
 
 def counts(application: Application, kind: str, text: str, **how: object) -> tuple[int, int, int, int]:
@@ -105,8 +129,9 @@ def done(application: Application, act: Callable[..., int], *given: Any) -> int:
 
 
 EVERYTHING = (
-    "acts", "aliases", "decisions", "deliveries", "delivery_lines", "deviations", "deviations_history", "held_lines", "notes", "order_lines",
-    "order_lines_history", "orders", "partners", "pos_lines", "pos_lines_history", "pos_reports",
+    "acts", "aliases", "certifications", "decisions", "deliveries", "delivery_lines", "deviations", "deviations_history", "enrollments",
+    "held_lines", "notes", "order_lines", "order_lines_history", "orders", "partners", "pos_lines", "pos_lines_history", "pos_reports",
+    "quote_lines", "receipts", "rma_lines",
 )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from tap_graph.domain.errors import ConfigurationError, NewerDatabase, NotMigrated
 from tap_graph.storage import migrating, revisions
+from tap_graph.storage import tables as t
 from tap_graph.storage.tables import metadata
 from tap_graph.storage.unit_of_work import Database
+from tests.builders import RECORDED_AT, Rows
 
 
 @pytest.fixture
@@ -80,3 +82,31 @@ def test_database_that_cannot_be_opened_names_its_url() -> None:
     with pytest.raises(ConfigurationError, match=r"sqlite:////nowhere/at/all/tap\.db cannot be opened"):
         migrating.upgrade(nowhere)
     nowhere.dispose()
+
+
+def test_upgrade_to_feeds_forgets_what_packed_facts_meant_and_lets_held_deviations_be_read(empty: Database) -> None:
+    migrating.upgrade(empty, "0002")
+    with empty.writing() as connection:
+        theatre_id = Rows(connection).theatre("ONE")
+        rulebook_id = connection.execute(text("SELECT rulebook_id FROM theatres")).scalar_one()
+        connection.execute(
+            t.verdicts.insert().values(theatre_id=theatre_id, rulebook_id=rulebook_id, facts="1054|0|[]", mask=0, findings="[]")
+        )
+        failed = {"hook": "h", "plugin": "p", "facts": "7|0|[]", "message": "m", "failed_at": RECORDED_AT}
+        connection.execute(t.rule_failures.insert().values(theatre_id=theatre_id, **failed))
+        connection.execute(t.held_lines.insert().values(id=1, kind="deviations", key="D", row='["D",null,"P","Q","TMP",null,null,null]'))
+        connection.execute(t.held_lines.insert().values(id=2, kind="receipts", key="R", row='["R","A",1,2,null,null]'))
+        line = {"order_id": 1, "line": 1, "programs": "[]", "quantity": 1, "version": 1, "recorded_at": RECORDED_AT}
+        connection.execute(t.orders.insert().values(id=1, order_number="SO", first_line=1))
+        connection.execute(t.order_lines.insert().values(distributor_id="D-1", **line))
+    migrating.upgrade(empty)
+    with empty.reading() as connection:
+        assert connection.execute(select(t.verdicts.c.facts)).scalars().all() == ["before 0003: 1054|0|[]"]
+        assert connection.execute(select(t.rule_failures.c.facts)).scalars().all() == ["before 0003: 7|0|[]"]
+        rows = connection.execute(select(t.held_lines.c.row).order_by(t.held_lines.c.id)).scalars().all()
+        assert rows == ['["D",null,"P","Q","TMP",null,null,null,null,null,null]', '["R","A",1,2,null,null]']
+        assert connection.execute(select(t.distributors.c.distributor_id)).scalars().all() == ["D-1"]
+    migrating.downgrade(empty, "0002")
+    with empty.engine.connect() as connection:
+        assert connection.execute(text("SELECT facts FROM verdicts")).scalar_one() == "1054|0|[]"
+    empty.dispose()

@@ -44,10 +44,7 @@ class Heading:
 def read_heading(start: Segment, segments: Sequence[Segment], profiles: Profiles, senders: Sequence[str]) -> Heading:
     """The heading of the set that begins with that ST; `senders` are the ids of its interchange and group, the most exact first."""
     problems = list(misuses(segments, HEADING, "heading"))
-    beginning = next((segment for segment in segments if segment.tag == "BPT"), None)
-    if beginning is None:
-        problems.append(start.problem("SEGMENT_MISSING", "no BPT follows. Begin the report with one."))
-        beginning = Segment(start.number, start.byte, ["BPT"])
+    beginning = _beginning(start, segments, problems)
     reported_on = _reported_on(beginning, problems)
     named = [party[4] for party in segments if party.tag == "N1" and party[1] in COMMON_USAGE.distributor and party[4]]
     profile = profiles.find([*named, *senders], reported_on)
@@ -91,6 +88,14 @@ def not_a_day(segment: Segment, element: int, column: str | None = None) -> Prob
     if not segment[element]:
         return segment.problem("ELEMENT_MISSING", "is empty. Give the day as CCYYMMDD.", element, column)
     return segment.problem("NOT_A_DAY", "is not a day. Write one of the calendar as CCYYMMDD, such as 20080229.", element, column)
+
+
+def _beginning(start: Segment, segments: Sequence[Segment], problems: list[Problem]) -> Segment:
+    for segment in segments:
+        if segment.tag == "BPT":
+            return segment
+    problems.append(start.problem("SEGMENT_MISSING", "no BPT follows. Begin the report with one."))
+    return Segment(start.number, start.byte, ["BPT"])
 
 
 def _purpose(beginning: Segment, problems: list[Problem]) -> Purpose:

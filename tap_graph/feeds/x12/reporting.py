@@ -11,7 +11,8 @@ from tap_graph.feeds.x12.codes import METER_PARTIES, METER_TRANSFERS, METER_UNIT
 from tap_graph.feeds.x12.defects import MOST_DEFECTS
 from tap_graph.feeds.x12.envelope import differences
 from tap_graph.feeds.x12.heading import Heading, read_heading
-from tap_graph.feeds.x12.mapping import ItemReader, Reading, products
+from tap_graph.feeds.x12.item import Reading, products
+from tap_graph.feeds.x12.mapping import ItemReader
 from tap_graph.feeds.x12.segments import Delimiters, Segment, placed
 from tap_graph.feeds.x12.shapes import MOST_SHAPES, Shape, learn
 from tap_graph.feeds.x12.structure import SUMMARY, misuses

@@ -16,7 +16,7 @@ from tap_graph.feeds.cells import LONGEST_NAME, Value, converter
 from tap_graph.feeds.kinds import POS, Column
 from tap_graph.feeds.lines import KEY_JOINT, Line, Remembered
 from tap_graph.feeds.problems import Malformed
-from tap_graph.feeds.x12.mapping import Reading
+from tap_graph.feeds.x12.item import Reading
 from tap_graph.feeds.x12.segments import Delimiters
 from tap_graph.feeds.x12.sketching import Sketch
 from tap_graph.feeds.x12.totals import Totals

@@ -7,7 +7,7 @@ be anything. What is empty stays empty, what must be given must be given: whatev
 import re
 from collections.abc import Sequence
 
-from tap_graph.feeds.x12.mapping import Reading, Source
+from tap_graph.feeds.x12.item import Reading, Source
 from tap_graph.feeds.x12.segments import Delimiters
 from tap_graph.feeds.x12.structure import DETAIL, UNREAD
 from tap_graph.feeds.x12.values import COUNT, NUMBER

@@ -5,7 +5,7 @@
     summary   CTT AMT ITA SE
 
 Senders put the segments of a PTD loop in many orders; what a segment says does not depend on its place in the loop, except
-that each LIN beyond the first begins another product (mapping.py). CTP and SLN are not of this standard but in use.
+that each LIN beyond the first begins another product (item.py). CTP and SLN are not of this standard but in use.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from decimal import Decimal
 from operator import mul
 
 from tap_graph.feeds.problems import Problem
-from tap_graph.feeds.x12.mapping import Reading
+from tap_graph.feeds.x12.item import Reading
 from tap_graph.feeds.x12.segments import Segment
 from tap_graph.feeds.x12.values import MICRO_PER_CENT, from_micro, micro, number
 

@@ -104,10 +104,12 @@ class SftpPlace:
     async def _read(self, offered: Offered, into: Arriving) -> str:
         sftp = await self._opened()
         before = await self._step(sftp.stat(offered.address))
-        into.announce(before.size or 0)
+        size = before.size or 0
+        into.announce(size)
         # Closed where all went well; else its connection is dropped.
         file = await self._step(sftp.open(offered.address, "rb"))
-        while data := await self._step(file.read(CHUNK)):
+        # Not to its end: one that is being written may have none.
+        while into.size < size and (data := await self._step(file.read(min(CHUNK, size - into.size)))):
             into.write(cast("bytes", data))
         await self._step(file.close())
         after = await self._step(sftp.stat(offered.address))

@@ -7,7 +7,8 @@ before the commit has done nothing: the same file again is right. `accepting.py`
 """
 
 from tap_graph.services.receiving.accepting import accept
+from tap_graph.services.receiving.applying import recount_serials
 from tap_graph.services.receiving.delivery import Delivery, Received
 from tap_graph.services.receiving.recording import record
 
-__all__ = ["Delivery", "Received", "accept", "record"]
+__all__ = ["Delivery", "Received", "accept", "record", "recount_serials"]

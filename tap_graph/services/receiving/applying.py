@@ -128,3 +128,13 @@ def name_again(connection: Connection, distributor_id: str, product: str) -> Non
     touched.add("pos_lines", select(pos.c.id).where(pos.c.distributor_id == distributor_id, pos.c.product == product))
     name_products(touched, ending=True)
     touched.drop()
+
+
+def recount_serials(connection: Connection) -> None:
+    """Counts the serial numbers of every POS line, in a database of a release that did not count them."""
+    pos, touched = t.pos_lines, Touched(connection)
+    if connection.execute(select(t.pos_serials.c.serial).limit(1)).first() is None:
+        touched.add("pos_lines", select(pos.c.id).where(pos.c.serial_numbers != "[]"))
+        renew_serials(touched)
+        note(touched)
+    touched.drop()

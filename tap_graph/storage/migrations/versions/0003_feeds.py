@@ -235,22 +235,25 @@ def upgrade() -> None:
 
     # A deviation may be cancelled from now on: the texts that facts are packed into mean other facts than before, and what rules
     # said of them must not be found again.
-    for table in ("verdicts", "rule_failures"):
-        op.execute(f"UPDATE {table} SET facts = 'before 0003: ' || facts")
+    op.execute("UPDATE verdicts SET facts = 'before 0003: ' || facts")
+    op.execute("UPDATE rule_failures SET facts = 'before 0003: ' || facts")
     # Deviations have three more cells, which waiting ones lack.
     op.execute("UPDATE held_lines SET row = substr(row, 1, length(row) - 1) || ',null,null,null]' WHERE kind = 'deviations'")
     # Whoever was named before has a row as well.
-    named = "SELECT distributor_id FROM pos_lines UNION SELECT distributor_id FROM deviations UNION SELECT distributor_id FROM order_lines"
     op.execute(
         "INSERT INTO distributors (distributor_id, recorded_at) SELECT named.distributor_id, '2008-01-01T00:00:00.000Z' "
-        f"FROM ({named}) AS named WHERE named.distributor_id IS NOT NULL AND named.distributor_id <> ''"
+        "FROM (SELECT distributor_id FROM pos_lines UNION SELECT distributor_id FROM deviations "
+        "UNION SELECT distributor_id FROM order_lines) AS named WHERE named.distributor_id IS NOT NULL AND named.distributor_id <> ''"
     )
 
 
 def downgrade() -> None:
-    for table in ("verdicts", "rule_failures"):
-        op.execute(f"UPDATE {table} SET facts = 'after 0003: ' || facts WHERE facts NOT LIKE 'before 0003: %'")
-        op.execute(f"UPDATE {table} SET facts = substr(facts, 14) WHERE facts LIKE 'before 0003: %'")
+    # What was said since is packed otherwise, and may stand beside the same text from before.
+    op.execute("UPDATE verdicts SET facts = 'since 0003: ' || facts WHERE facts NOT LIKE 'before 0003: %'")
+    op.execute("UPDATE verdicts SET facts = substr(facts, 14) WHERE facts LIKE 'before 0003: %'")
+    op.execute("UPDATE rule_failures SET facts = 'since 0003: ' || facts WHERE facts NOT LIKE 'before 0003: %'")
+    op.execute("UPDATE rule_failures SET facts = substr(facts, 14) WHERE facts LIKE 'before 0003: %'")
+    op.execute("UPDATE held_lines SET row = replace(row, ',null,null,null]', ']') WHERE kind = 'deviations'")
     op.drop_column("pos_lines_history", "sale_id")
     op.drop_column("pos_lines_history", "counted_by_id")
     op.drop_column("pos_lines_history", "known_product")
