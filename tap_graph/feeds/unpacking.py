@@ -35,7 +35,7 @@ def unpacked(stream: BinaryIO, *, most: int) -> BinaryIO:
         target.close()
         message = f"The gzip file cannot be unpacked: {error}. Pack it again and deliver it again."
         raise FileRefused("BAD_GZIP", message, 1) from None
-    except FileRefused:
+    except BaseException:
         target.close()
         raise
     target.seek(0)
@@ -44,7 +44,7 @@ def unpacked(stream: BinaryIO, *, most: int) -> BinaryIO:
 
 def _unpack(stream: BinaryIO, target: BinaryIO, most: int, size: int) -> None:
     written = 0
-    with gzip.GzipFile(fileobj=stream) as source:
+    with gzip.GzipFile(fileobj=stream, mode="rb") as source:
         while chunk := source.read(CHUNK):
             written += len(chunk)
             if written > most:

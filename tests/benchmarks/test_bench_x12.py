@@ -22,6 +22,10 @@ BEGINNING = (
     f"ISA*00*          *00*          *ZZ*{'DIST7EDI':15}*ZZ*{'VENDOR':15}*080305*1200*U*00401*000000001*0*P*:~"
     "GS*PT*DIST7*VENDOR*20080305*1200*1*X*004010~ST*867*0001~BPT*00*R-1*20080305*02~CUR*SE*USD~N1*DS*Distribution Inc*92*DIST-7~"
 )
+SEGMENTS = 9
+"""Of a loop."""
+BESIDE_LOOPS = 11
+"""Pieces that splitting at terminators gives beside those of the loops."""
 
 
 def parts(loops: int) -> Iterator[bytes]:
@@ -52,11 +56,10 @@ def read(stream: io.RawIOBase | io.BytesIO) -> int:
 
 def split(data: bytes) -> int:
     """What any reader has to do at least."""
-    count = 0
-    for segment in data.split(b"~"):
+    segments = data.split(b"~")
+    for segment in segments:
         segment.split(b"*")
-        count += segment.startswith(b"PTD")
-    return count
+    return (len(segments) - BESIDE_LOOPS) // SEGMENTS
 
 
 def microseconds(work: Callable[[], int]) -> float:

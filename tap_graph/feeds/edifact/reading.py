@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from tap_graph.domain.errors import FileRefused
-from tap_graph.feeds.edifact.defects import Defects
+from tap_graph.feeds.defects import Defects
 from tap_graph.feeds.edifact.delimiters import BLANKS, BYTE_ORDER_MARK, UNA_BYTES, looks_like_edifact
 from tap_graph.feeds.edifact.interchange import Interchange
 from tap_graph.feeds.edifact.message import Message
@@ -58,12 +58,12 @@ class EdifactFeed:
                 if line is not None:
                     yield line
         except ReportRefused as refusal:
-            reader.defects.refuse(refusal.problems)
+            reader.defects.of_file(*refusal.problems)
         last = reader.end()
         self.envelope = reader.envelope()
         if last is not None:
             yield last
-        reader.defects.end()
+        reader.defects.refuse_file()
 
 
 class _Reader:
@@ -98,7 +98,7 @@ class _Reader:
             line = self._message.take(segment)
             if line is not None:
                 self._records += 1
-                self.defects.note(line.problems)
+                self.defects.of_part(line.problems)
             return line
         if not self._foreign:
             self._outside(segment)
@@ -110,18 +110,18 @@ class _Reader:
         line = self._leave(None)
         if truncated is not None:
             self._refuse(truncated)
-        elif self._open is not None and not self.defects.of_file:
+        elif self._open is not None and not self.defects.refuses_file:
             self._refuse(self._missing("UNZ", "TRUNCATED", "the file ends without UNZ. Deliver the whole file."))
-        elif not self._interchanges and not self.defects.of_file:
+        elif not self._interchanges and not self.defects.refuses_file:
             self._refuse(self._missing("UNB", "EMPTY_FILE", "the file holds no interchange. Give UNB to UNZ."))
         for interchange in self._interchanges:
-            self.defects.refuse(interchange.problems)
-        self.defects.of_file.sort(key=lambda problem: problem.place.byte if problem.place else 0)
+            self.defects.of_file(*interchange.problems)
+        self.defects.in_order()
         return line
 
     def envelope(self) -> Mapping[str, Any]:
         """What an answer needs to know."""
-        return {"refused": bool(self.defects.of_file), "interchanges": [each.answered() for each in self._interchanges]}
+        return {"refused": self.defects.refuses_file, "interchanges": [each.answered() for each in self._interchanges]}
 
     def _missing(self, tag: str, code: str, text: str) -> Problem:
         return placed(Problem(code, None, None, text), self.splitter.here(tag))
@@ -130,7 +130,7 @@ class _Reader:
         if self._interchanges:
             self._interchanges[-1].problems.append(problem)
         else:
-            self.defects.refuse([problem])
+            self.defects.of_file(problem)
 
     def _outside(self, segment: Segment) -> None:
         if not self._astray:
@@ -189,8 +189,8 @@ class _Reader:
             self._open.note(message.unh, report, [])
         if line is not None:
             self._records += 1
-            self.defects.note(line.problems)
-        self.defects.note(report.defects)
+            self.defects.of_part(line.problems)
+        self.defects.of_part(report.defects)
         return line
 
     def _trailer(self, segment: Segment) -> Line | None:

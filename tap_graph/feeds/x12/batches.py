@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from tap_graph.feeds.defects import Defects
 from tap_graph.feeds.problems import Place, Problem
-from tap_graph.feeds.x12.defects import Defects
 from tap_graph.feeds.x12.segments import BLANKS, BYTE_ORDER_MARK, ISA_BYTES, LINE_ENDS, Delimiters, Segment, placed, refused
 
 # Small on purpose: text and lines of one batch stay in the processor's cache.

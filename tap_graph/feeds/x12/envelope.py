@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct, field, to_builtins
 
+from tap_graph.feeds.defects import MOST_DEFECTS, Defects
 from tap_graph.feeds.feed import Report
 from tap_graph.feeds.problems import Problem
 from tap_graph.feeds.x12.codes import TRANSACTION_SETS, VERSIONS
-from tap_graph.feeds.x12.defects import MOST_DEFECTS, Defects
 from tap_graph.feeds.x12.segments import Delimiters, Segment
 
 GROUP_CODE = "PT"

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from tap_graph.domain.errors import FileRefused
+from tap_graph.feeds.defects import Defects
 from tap_graph.feeds.feed import Format, Report
 from tap_graph.feeds.kinds import POS, Kind
 from tap_graph.feeds.lines import Line
 from tap_graph.feeds.problems import ReportRefused
 from tap_graph.feeds.profiles import Profiles
 from tap_graph.feeds.x12.batches import Batch, Batches
-from tap_graph.feeds.x12.defects import Defects
 from tap_graph.feeds.x12.envelope import Envelope
 from tap_graph.feeds.x12.reporting import ReportReader
 from tap_graph.feeds.x12.segments import BLANKS, BYTE_ORDER_MARK, ISA_BYTES, Segment, refused

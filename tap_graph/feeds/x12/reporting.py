@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from tap_graph.feeds.defects import MOST_DEFECTS
 from tap_graph.feeds.feed import Report
 from tap_graph.feeds.kinds import POS
 from tap_graph.feeds.lines import Line, LineReader
 from tap_graph.feeds.problems import Problem
 from tap_graph.feeds.profiles import Profiles
 from tap_graph.feeds.x12.codes import METER_PARTIES, METER_TRANSFERS, METER_UNITS
-from tap_graph.feeds.x12.defects import MOST_DEFECTS
 from tap_graph.feeds.x12.envelope import differences
 from tap_graph.feeds.x12.heading import Heading, read_heading
 from tap_graph.feeds.x12.item import Reading, products

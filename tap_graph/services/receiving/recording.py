@@ -23,7 +23,6 @@ from tap_graph.services.receiving.staging import stage_lines
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.stage import Stage
 
-
 # The header is line 1.
 PLACE = "Line 2: "
 

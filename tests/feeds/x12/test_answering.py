@@ -13,12 +13,12 @@ import pyx12.x12file  # type: ignore[import-untyped]
 import pyx12.x12n_document  # type: ignore[import-untyped]
 
 from tap_graph.domain.errors import FileRefused
+from tap_graph.feeds.defects import Defects
 from tap_graph.feeds.kinds import POS
 from tap_graph.feeds.profiles import COMMON
 from tap_graph.feeds.x12.advising import Outcome
 from tap_graph.feeds.x12.answering import application_advice, functional_acknowledgement
 from tap_graph.feeds.x12.batches import Batches
-from tap_graph.feeds.x12.defects import Defects
 from tap_graph.feeds.x12.reading import X12Feed
 from tests.feeds.x12.samples import HEADING, LOOP, data_of, group, interchange, loop, transaction
 
