@@ -4,7 +4,7 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -29,7 +29,7 @@ from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.evaluating import Evaluated, Request, Run, evaluate, explain
 from tap_graph.services.identifying import Tokens, development_key, stored_key
 from tap_graph.services.keying import Keyring
-from tap_graph.services.pulling import Ledger, Place, Puller, Scheduler, Source
+from tap_graph.services.pulling import Ledger, Place, Puller, Scheduler, Source, Waiting
 from tap_graph.services.receiving import Delivery, Received, accept, recount_serials
 from tap_graph.settings import DEFAULT_DATABASE, Settings, named_value, settings
 from tap_graph.storage.reading.pool import ReadLimits
@@ -94,14 +94,14 @@ class Application:
             told = answer(connection, viewer, delivery, form)
             return Written("".join(told.pieces), told.media_type, told.file)
 
-    def pulling(self, sources: Sequence[Source], sleep: Callable[[float], None] = time.sleep) -> Scheduler:
-        """Pulls from the sources, each when it is its time."""
-        most = settings().largest_feed
+    def pulling(self, sources: Sequence[Source], sleep: Callable[[float], None] = time.sleep, waiting: Waiting = nullcontext) -> Scheduler:
+        """Pulls from the sources, each when it is its time; `waiting` is around whatever may be interrupted."""
+        now, most = self.now, settings().largest_feed
         pullers = [
-            Puller(source, _place(source, self.now), Ledger(self.database, source.name), self.ingest, self.now, random.random, most)
+            Puller(source, _place(source, now), Ledger(self.database, source.name), self.ingest, now, random.random, most, waiting)
             for source in sources
         ]
-        return Scheduler(pullers, self.now, sleep)
+        return Scheduler(pullers, now, sleep)
 
     def evaluate(self, request: Request) -> Run:
         """Judges one option at one window, dry or for real."""

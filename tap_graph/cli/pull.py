@@ -1,6 +1,5 @@
 """`tap-graph pull`."""
 
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from tap_graph.app import Application
 from tap_graph.cli.console import console, json_option, print_json, ready_application, table
+from tap_graph.cli.stopping import Stopping
 from tap_graph.domain.errors import ConfigurationError
 from tap_graph.services.printing import printed
 from tap_graph.services.pulling import Ledger, Outcome, Source, read_sources
@@ -49,18 +49,15 @@ def pull(opened: Application, sources: Sequence[Source], *, once: bool, as_json:
         if not as_json:
             click.echo(_said(outcome), err=outcome.received is None)
 
-    scheduler = opened.pulling(sources)
-    # A supervisor's way to stop it is the same as a person's.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        if once:
-            scheduler.once(tell)
-        else:
-            scheduler.run(tell)
+        with Stopping.heard() as stopping:
+            scheduler = opened.pulling(sources, stopping.sleep, stopping.waiting)
+            if once:
+                scheduler.once(tell)
+            else:
+                scheduler.run(tell)
     except KeyboardInterrupt:
         click.echo("Stopped; what was not received whole is fetched again next time.", err=True)
-    finally:
-        signal.signal(signal.SIGTERM, before)
     if as_json:
         print_json([_shown(outcome) for outcome in outcomes])
     if any(outcome.state != "RECEIVED" or (outcome.received and outcome.received.refused) for outcome in outcomes):

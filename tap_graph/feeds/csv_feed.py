@@ -21,10 +21,10 @@ class CsvFeed:
         self.header = stream.readline(LONGEST_HEADER).decode("utf-8", errors="replace").strip("\ufeff\r\n").replace("\x00", "")
         self.reports: list[Report] = []
         self.envelope: Mapping[str, Any] | None = None
-        self._stream = stream
+        self.stream = stream
         self._kind = kind
 
     def lines(self) -> Iterator[Line]:
         """The data records, from the beginning of the stream."""
-        self._stream.seek(0)
-        return read(self._stream, self._kind)
+        self.stream.seek(0)
+        return read(self.stream, self._kind)

@@ -19,7 +19,7 @@ def physical_lines(stream: BinaryIO) -> Iterator[list[str]]:
     Raises `FileRefused` for what is not UTF-8 (`NOT_UTF8`) and for a line beyond 16 MiB (`RECORD_TOO_LARGE`).
     """
     begun: list[str] = []
-    for text in _decoded(stream):
+    for text in decoded(stream):
         lines = text.split("\n")
         begun.append(lines[0])
         if len(lines) > 1:
@@ -30,7 +30,11 @@ def physical_lines(stream: BinaryIO) -> Iterator[list[str]]:
         yield [last]
 
 
-def _decoded(stream: BinaryIO) -> Iterator[str]:
+def decoded(stream: BinaryIO) -> Iterator[str]:
+    """The text of the stream without its byte order mark, in pieces of at most 64 KiB.
+
+    Raises `FileRefused` as `physical_lines` does.
+    """
     rest = b""
     line, column = 1, 0
     """Where `rest` begins: its physical line, and how many bytes of that line came before it."""

@@ -25,23 +25,24 @@ Record = tuple[int, str, list[str], str]
 
 def records(stream: BinaryIO) -> Iterator[Record]:
     """Every record of the stream that is not blank, the header included."""
-    splitter = _Splitter()
+    splitter = Splitter()
     for lines in physical_lines(stream):
-        batch = splitter.split(lines)
-        faults, rows = _parsed(batch)
-        yield from zip(batch.numbers, batch.raws, rows, faults, strict=True)
+        yield from parsed(splitter.split(lines))
     splitter.finish()
 
 
 @dataclass(slots=True)
-class _Batch:
+class Batch:
+    """Records of some physical lines, not split into cells yet."""
+
     numbers: list[int] = field(default_factory=list)
     raws: list[str] = field(default_factory=list)
     faults: dict[int, str] = field(default_factory=dict)
     """Codes of the records that cannot be split, by their place in the batch."""
 
 
-def _parsed(batch: _Batch) -> tuple[list[str], list[list[str]]]:
+def parsed(batch: Batch) -> Iterator[Record]:
+    """The records of a batch with their cells."""
     faults = [""] * len(batch.raws)
     for place, raw in enumerate(batch.raws):
         if len(raw) > SURELY_SHORT and len(raw.encode()) > LONGEST_LINE:
@@ -53,10 +54,10 @@ def _parsed(batch: _Batch) -> tuple[list[str], list[list[str]]]:
         rows = [_parsed_alone(raw, place, batch) for place, raw in enumerate(raws)]
     for place, fault in batch.faults.items():
         faults[place] = fault
-    return faults, rows
+    return zip(batch.numbers, batch.raws, rows, faults, strict=True)
 
 
-def _parsed_alone(raw: str, place: int, batch: _Batch) -> list[str]:
+def _parsed_alone(raw: str, place: int, batch: Batch) -> list[str]:
     try:
         return next(csv.reader([raw], strict=True), [])
     except csv.Error:
@@ -65,30 +66,36 @@ def _parsed_alone(raw: str, place: int, batch: _Batch) -> list[str]:
         return []
 
 
-class _Splitter:
+class Splitter:
     """Joins physical lines to records; remembers the record a batch ended in."""
 
     def __init__(self) -> None:
-        self._number = 0
+        self.number = 0
+        """The physical line that was read last, counted from 1."""
         self._open: list[str] = []
         self._open_size = 0
         self._began = 0
         self._stray = False
 
-    def split(self, lines: Iterable[str]) -> _Batch:
-        """The records that end in these lines; blank lines are none."""
-        batch = _Batch()
+    @property
+    def is_inside(self) -> bool:
+        """Whether the record begun last goes on: a quote in it is still open."""
+        return bool(self._open)
+
+    def split(self, lines: Iterable[str], batch: Batch | None = None) -> Batch:
+        """The records that end in these lines, put into `batch` where one is given; blank lines are none."""
+        batch = Batch() if batch is None else batch
         numbers, raws = batch.numbers, batch.raws
-        number = self._number
+        number = self.number
         for line in lines:
             number += 1
             if self._open or '"' in line:
-                self._number = number
+                self.number = number
                 self._quoted(line, batch)
             elif line and line != "\r":
                 numbers.append(number)
                 raws.append(line.rstrip("\r") if line[-1] == "\r" else line)
-        self._number = number
+        self.number = number
         return batch
 
     def finish(self) -> None:
@@ -97,9 +104,9 @@ class _Splitter:
             what = "the file ends inside a quoted cell of the record that begins here. Close the quote, or deliver the whole file."
             raise FileRefused("TRUNCATED_QUOTING", f"Line {self._began}: {what}", self._began)
 
-    def _quoted(self, line: str, batch: _Batch) -> None:
+    def _quoted(self, line: str, batch: Batch) -> None:
         if not self._open:
-            self._began, self._stray, self._open_size = self._number, False, 0
+            self._began, self._stray, self._open_size = self.number, False, 0
         stays_open = self._leaves_open(line, inside=bool(self._open))
         if not stays_open and not self._open:
             self._end(line, batch)
@@ -113,7 +120,7 @@ class _Splitter:
             self._open = []
             self._end(raw, batch)
 
-    def _end(self, raw: str, batch: _Batch) -> None:
+    def _end(self, raw: str, batch: Batch) -> None:
         if self._stray:
             batch.faults[len(batch.raws)] = "STRAY_QUOTE"
         batch.numbers.append(self._began)
@@ -143,7 +150,7 @@ class _Splitter:
             if not line.startswith('"', after):
                 if line[after : after + 1] not in {"", ","} and line[after:].strip("\r"):
                     what = f"text follows the closing quote at character {after}. Double a quote that belongs to the text of its cell."
-                    raise FileRefused("BAD_QUOTING", f"Line {self._number}: {what}", self._number)
+                    raise FileRefused("BAD_QUOTING", f"Line {self.number}: {what}", self.number)
                 return after
             start = after + 1
         return -1

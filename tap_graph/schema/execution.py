@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 from graphql import GraphQLError, GraphQLSchema, OperationType
+from sqlalchemy.exc import OperationalError
 
 from tap_graph.domain.errors import NotAllowed, TapError
 from tap_graph.domain.viewer import Role, Viewer
@@ -105,7 +106,7 @@ class Execution:
             logger.warning("an operation found no free connection in time")
             message = f"All connections are in use; please try again in {OVERLOADED_SECONDS} s."
             return _not_executed([_coded(message, "OVERLOADED")], said, status=503, retry_after=OVERLOADED_SECONDS)
-        except Unavailable:
+        except (Unavailable, OperationalError):
             logger.exception("the database cannot be reached")
             message = f"The database cannot be reached; please try again in {UNAVAILABLE_SECONDS} s."
             return _not_executed([_coded(message, "UNAVAILABLE")], said, status=503, retry_after=UNAVAILABLE_SECONDS)

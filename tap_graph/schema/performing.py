@@ -52,11 +52,7 @@ class Performing:
             self._threads = anyio.CapacityLimiter(MOST_AT_ONCE)
         outcomes: dict[str | int, Outcome] = {}
         for wish in wishes:
-            replay = (
-                None
-                if idempotency_key is None
-                else Replay(viewer, f"{idempotency_key}/{wish.key}", operation.document.text, operation.given)
-            )
+            replay = None if idempotency_key is None else _replay(operation, viewer, idempotency_key, wish)
             # What was begun is ended, also for a caller who left: half an act is none.
             with anyio.CancelScope(shield=True):
                 outcomes[wish.key] = await anyio.to_thread.run_sync(self._done, wish, viewer, replay, limiter=self._threads)
@@ -75,6 +71,10 @@ class Performing:
                 return Outcome(row_id)
         except ActRefused as refused:
             return Outcome(None, _told(refused, wish.act))
+
+
+def _replay(operation: Operation, viewer: Viewer, idempotency_key: str, wish: Wish) -> Replay:
+    return Replay(viewer, f"{idempotency_key}/{wish.key}", operation.document.text, operation.name, operation.given)
 
 
 def _wishes(operation: Operation, schema: GraphQLSchema, acts: Mapping[str, Act], viewer: Viewer) -> list[Wish]:

@@ -23,6 +23,7 @@ class Replay:
     viewer: Viewer
     key: str
     document: str
+    operation: str | None
     variables: Mapping[str, Any]
 
     @property
@@ -46,4 +47,4 @@ class Replay:
         connection.execute(insert(k).values(caller=self.caller, key=self.key, request=self._digest(), answer=answer, answered_at=now))
 
     def _digest(self) -> str:
-        return sha256(msgspec.json.encode([self.document, self.variables])).hexdigest()
+        return sha256(msgspec.json.encode([self.document, self.operation, self.variables])).hexdigest()

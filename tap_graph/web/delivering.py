@@ -10,14 +10,12 @@ from tap_graph.services.distributing import SENDING_KINDS
 from tap_graph.services.keying import KeyOwner
 from tap_graph.values.text import is_storable
 from tap_graph.web.refusing import RequestRefused, bad_request
-from tap_graph.web.request import Headers
+from tap_graph.web.request import Headers, idempotency_key_of
 from tap_graph.web.uploading import CLOSING
 
 LONGEST_NAME = 200
-LONGEST_KEY = 200
 PARAMETERS = ("file", "sender", "again")
 MOST_PARAMETERS = 20
-KEY = re.compile(rb"[\x20-\x7e]{1,%d}" % LONGEST_KEY)
 # RFC 6266: `filename*` names the coding and goes before `filename`.
 EXTENDED_NAME = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 QUOTED_NAME = re.compile(r'filename\s*=\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
@@ -41,7 +39,7 @@ class Wanted:
     file: str
     sender: str
     again: bool
-    key: bytes | None
+    key: str | None
     """`Idempotency-Key`; None where none was sent."""
 
 
@@ -72,7 +70,7 @@ def wanted(caller: Caller, kind: str, query_string: bytes, headers: Headers) -> 
     again = given.get("again", "false")
     if again not in ("true", "false"):
         raise _bad("again is true or false.")
-    return Wanted(kind, _file(given, headers) or kind, _sender(caller, given.get("sender")), again == "true", _key(headers))
+    return Wanted(kind, _file(given, headers) or kind, _sender(caller, given.get("sender")), again == "true", idempotency_key_of(headers))
 
 
 def _parameters(query_string: bytes) -> dict[str, str]:
@@ -96,14 +94,6 @@ def _sender(caller: Caller, given: str | None) -> str:
     if len(sender) > LONGEST_NAME or not sender.isprintable():
         raise _bad(f"sender has at most {LONGEST_NAME} printable characters.")
     return sender
-
-
-def _key(headers: Headers) -> bytes | None:
-    key = headers.get(b"idempotency-key")
-    if key is not None and not KEY.fullmatch(key):
-        message = f"Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters. Take a UUID."
-        raise RequestRefused(400, "BAD_IDEMPOTENCY_KEY", message, CLOSING)
-    return key
 
 
 def _file(given: dict[str, str], headers: Headers) -> str:

@@ -153,7 +153,7 @@ class Feeds:
 
         if delivery.key is None:
             return receive(delivery.again), False
-        asked = Asked(caller.name, delivery.key.decode(), delivery.kind, delivery.sender, delivery.again, upload.sha256)
+        asked = Asked(caller.name, delivery.key, delivery.kind, delivery.sender, delivery.again, upload.sha256)
         try:
             return self._options.once.answer(asked, receive)
         except ActRefused as refused:

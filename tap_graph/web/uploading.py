@@ -60,7 +60,9 @@ class Upload:
         try:
             content = unpacked(self.file, most=most)
         except FileRefused as refused:
-            raise RequestRefused(400 if refused.code == "BAD_GZIP" else 413, refused.code, str(refused)) from refused
+            if refused.code == "BAD_GZIP":
+                raise RequestRefused(400, "BAD_GZIP", str(refused)) from refused
+            raise RequestRefused(413, "TOO_LARGE", str(refused)) from refused
         if content is self.file:
             raise RequestRefused(400, "BAD_GZIP", "The body is no gzip file; leave Content-Encoding out, or pack the file.")
         self.file.close()

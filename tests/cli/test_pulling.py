@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tap_graph.app import open_application
+from tap_graph.cli.stopping import Stopping
 from tap_graph.testing.distributor import File, HttpDistributor, SftpDistributor
 from tests.cli.conftest import CommandLine
 from tests.cli.program import PARTNERS
@@ -131,6 +132,24 @@ def test_a_watched_folder_is_emptied_into_received_and_refused(tap: CommandLine)
         "received/good.csv", "received/good.csv.answer.json", "refused/bad.csv", "refused/bad.csv.answer.json",
     ]  # fmt: skip
     assert json.loads((folder / "received" / "good.csv.answer.json").read_text())[0]["accepted"] == 2
+
+
+def test_work_in_hand_is_ended_before_the_program_is() -> None:
+    done = []
+    with Stopping.heard() as stopping:
+        signal.raise_signal(signal.SIGTERM)
+        done.append("work")
+        with pytest.raises(KeyboardInterrupt):
+            stopping.sleep(60)
+    with Stopping.heard() as stopping, pytest.raises(KeyboardInterrupt), stopping.waiting():
+        signal.raise_signal(signal.SIGINT)
+    with Stopping.heard():
+        signal.raise_signal(signal.SIGINT)
+        # Whoever asks twice is not kept waiting.
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert done == ["work"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

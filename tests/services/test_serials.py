@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -234,7 +234,7 @@ CELLS = st.tuples(
 )
 CASES = st.lists(st.dictionaries(KEYS, st.lists(CELLS, min_size=1, max_size=2), min_size=2, max_size=5), min_size=1, max_size=6)
 EXAMPLES = count(1)
-ROUNDS = 2
+ROUNDS = 3
 Drawn = Sequence[Mapping[tuple[str, int], Sequence[tuple[int, list[str], str, str, int]]]]
 
 
@@ -264,7 +264,8 @@ def property_application() -> Iterator[Application]:
     opened.database.dispose()
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Shrinking would deliver thousands of files: a batch of small cases tells enough.
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(cases=CASES)
 def test_any_order_split_and_correction_of_lines_ends_as_the_model_says(property_application: Application, cases: Drawn) -> None:
     delivered(property_application, cases)

@@ -6,11 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.services import keying
 from tap_graph.services.receiving import Delivery, Received
 from tap_graph.storage.unit_of_work import Database
+from tap_graph.values.text import is_storable
+from tap_graph.web.delivering import caller_of, wanted
+from tap_graph.web.refusing import RequestRefused
 from tests.web.feeding import ADMINISTRATOR, DISTRIBUTOR, NOW, PARTNERS, POS, Feeding, feeding, on_sqlite, refused
 
 OTHERS = {
@@ -82,6 +87,16 @@ def test_a_distributor_delivers_its_own_lines_of_what_distributors_report(feeds:
     assert refused(feeds.post(f"{kind}?sender=D2", body, DISTRIBUTOR)) == (403, "FORBIDDEN")
     assert [(row.kind, row.sender) for row in feeds.rows("deliveries")] == [(kind, "D1")]
     assert [(delivery.sender, delivery.only_distributor) for delivery in feeds.ingested] == [("D1", "D1")] * 2
+
+
+def test_a_line_of_another_distributor_is_refused_and_the_others_stand(database: Database) -> None:
+    with feeding(database) as feeds:
+        _, whole = feeds.key()
+        for who in (DISTRIBUTOR, whole):
+            (told,) = feeds.post("pos?again=true", POS + b"D2,I1,1\n", who).json()
+            assert (told["lines"], told["refused"], told["reasons"]["NOT_YOUR_LINE"]) == (2, 1, 1)
+        (told,) = feeds.post("pos?sender=D1", POS + b"D2,I1,1\n").json()
+        assert told["refused"] == 0
 
 
 @pytest.mark.parametrize("kind", ["orders", "partners", "quotes", "rmas", "receipts", "certifications", "enrollments"])
@@ -192,6 +207,30 @@ def test_a_file_is_called_as_its_sender_calls_it(feeds: Feeding, path: str, head
     else:
         assert response.json()[0]["file"] == file
         assert [row.file for row in feeds.rows("deliveries")] == [file]
+
+
+@given(
+    kind=st.text(),
+    query=st.binary() | st.sampled_from([b"file=a&sender=b", b"again=true&file=%00%ff", b"&&==;;"]),
+    headers=st.dictionaries(
+        st.sampled_from([b"content-disposition", b"x-file-name", b"idempotency-key"]),
+        st.binary()
+        | st.text().map(lambda text: f'filename="{text}'.encode())
+        | st.text().map(lambda text: f"filename*=UTF-8''{text}".encode()),
+    ),
+)
+def test_whatever_is_sent_is_a_delivery_or_a_refusal(kind: str, query: bytes, headers: dict[bytes, bytes]) -> None:
+    for caller in (caller_of(ADMINISTRATOR), caller_of(DISTRIBUTOR)):
+        for named in (kind, "pos"):
+            try:
+                made = wanted(caller, named, query, headers)
+            except RequestRefused as refused:
+                assert refused.status in (400, 403, 404)  # noqa: PT017 - either is right
+            else:
+                assert is_storable(made.file)
+                assert made.file.isprintable()
+                assert 0 < len(made.file) <= 200
+                assert made.sender.isprintable()
 
 
 def test_what_fails_on_our_side_is_told_without_its_text(sqlite_template: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

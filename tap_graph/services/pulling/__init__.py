@@ -6,8 +6,8 @@
 
 from tap_graph.services.pulling.ledger import Ledger
 from tap_graph.services.pulling.place import FetchFailed, Offered, Place
-from tap_graph.services.pulling.round import Outcome, Puller
+from tap_graph.services.pulling.round import Outcome, Puller, Waiting
 from tap_graph.services.pulling.scheduling import Scheduler
 from tap_graph.services.pulling.source import Source, read_sources
 
-__all__ = ["FetchFailed", "Ledger", "Offered", "Outcome", "Place", "Puller", "Scheduler", "Source", "read_sources"]
+__all__ = ["FetchFailed", "Ledger", "Offered", "Outcome", "Place", "Puller", "Scheduler", "Source", "Waiting", "read_sources"]

@@ -1,6 +1,7 @@
 """A round: one look at one source; whatever lies there and was not received yet is fetched and received."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from tempfile import SpooledTemporaryFile
@@ -13,6 +14,9 @@ from tap_graph.services.receiving import Delivery, Received
 
 IN_MEMORY = 1 << 20
 LONGEST_NAME = 200
+
+
+Waiting = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,16 @@ class Puller:
     """From 0 to 1, anew each time."""
     most: int
     """Bytes of a file."""
+    waiting: Waiting = nullcontext
+    """Around what waits for others, and may be interrupted."""
 
     def round(self) -> Iterator[Outcome]:
         """Looks once; tells what became of each file that was new or had to be tried again, as it goes."""
         entries = self.ledger.entries()
         try:
-            for offered in self.place.offered():
+            with self.waiting():
+                found = self.place.offered()
+            for offered in found:
                 outcome = self._take(offered, entries.get(offered.name, ()))
                 if outcome is not None:
                     yield outcome
@@ -78,7 +86,8 @@ class Puller:
         entry = failing or Entry(offered.name, offered.fingerprint or UNKNOWN, 0, None, None, None)
         with cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY)) as spool:
             try:
-                fingerprint = self.place.fetch(offered, known, Arriving(spool, self.most, self.now))
+                with self.waiting():
+                    fingerprint = self.place.fetch(offered, known, Arriving(spool, self.most, self.now))
                 if fingerprint is None:
                     return None
                 entry = _of_version(entry, fingerprint)

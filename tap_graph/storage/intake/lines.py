@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Connection, Text, and_, case, cast, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, and_, case, cast, false, func, insert, literal, null, select, update
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.holding import misses
@@ -18,8 +18,11 @@ STATES = (ACCEPTED, UNCHANGED, HELD, REFUSED)
 def keep_lines(match: Match, delivery_id: int) -> None:
     """Stores every line of a delivery with what became of it."""
     s, m, first = match.stage.table, match.table, match.table.alias("first")
-    source = s.outerjoin(m, m.c.seq == s.c.seq).outerjoin(first, first.c.seq == s.c.repeats)
-    repeated_held = and_(s.c.read_state == REPEATED, first.c.state == HELD)
+    source = s.outerjoin(m, m.c.seq == s.c.seq)
+    repeated_held: ColumnElement[bool] = false()
+    if match.stage.has_repeats:
+        source = source.outerjoin(first, first.c.seq == s.c.repeats)
+        repeated_held = and_(s.c.read_state == REPEATED, first.c.state == HELD)
     state = case(
         (s.c.read_state == REFUSED, literal(REFUSED)),
         (repeated_held, literal(HELD)),
@@ -46,11 +49,12 @@ def _reason(match: Match, reference: Reference) -> ColumnElement[str]:
     value = reference.stated(match.stage.table)
     head = msgspec.json.encode({"code": reference.reason, "column": reference.column}).decode()
     message = literal(f"{reference.column} ") + func.coalesce(cast(value, Text), "") + literal(f" {reference.message}")
-    quoted = [_quoted(match.connection, cast(value, Text)), _quoted(match.connection, message)]
+    quoted = [json_quoted(match.connection, cast(value, Text)), json_quoted(match.connection, message)]
     return literal("," + head[:-1] + ',"value":') + quoted[0] + literal(',"message":') + quoted[1] + literal("}")
 
 
-def _quoted(connection: Connection, text: ColumnElement[str]) -> ColumnElement[str]:
+def json_quoted(connection: Connection, text: ColumnElement[str]) -> ColumnElement[str]:
+    """Text as a JSON string."""
     return cast(func.json_quote(text) if connection.dialect.name == "sqlite" else func.to_json(text), Text)
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from tap_graph.storage.intake.plans import Plan, Values
-from tap_graph.storage.intake.stage import CHANGED, HELD, NEW, READ, UNCHANGED, Stage
+from tap_graph.storage.intake.stage import CHANGED, HELD, NEW, READ, UNCHANGED, Stage, analyze, numbered
 
 
 class Match:
@@ -38,15 +38,17 @@ class Match:
         self.table = Table(
             f"matched_{plan.kind}",
             MetaData(),
-            Column("seq", Integer, primary_key=True, autoincrement=False),
+            numbered(connection),
             Column("state", Text, nullable=False),
             Column("missing", Integer, nullable=False),
             Column("current_id", BigInteger),
             *ids,
             prefixes=["TEMPORARY"],
         )
-        self.table.create(connection)
+        self.table.create(connection, checkfirst=False)
         self._fill()
+        counted = connection.execute(select(self.table.c.state, func.count()).group_by(self.table.c.state))
+        self._counts: dict[str, int] = {state: count for state, count in counted}  # noqa: C416 - rows are no pairs to mypy
 
     def _fill(self) -> None:
         connection, stage, match = self.connection, self.stage.table, self.table
@@ -60,8 +62,7 @@ class Match:
         columns = ["seq", "state", "missing", "current_id", *(f"{name}_id" for name in self.names)]
         chosen = select(stage.c.seq, state, missing, current.c.id, *(ids[name] for name in self.names)).select_from(source)
         connection.execute(insert(match).from_select(columns, chosen.where(stage.c.read_state == READ)))
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"ANALYZE {match.name}")
+        analyze(connection, match)
 
     def _joined(self) -> tuple[FromClause, Values]:
         source: FromClause = self.stage.table
@@ -92,7 +93,7 @@ class Match:
 
     def count(self, state: str) -> int:
         """How many staged lines are in a state."""
-        return self.connection.execute(select(func.count()).where(self.table.c.state == state)).scalar_one()
+        return self._counts.get(state, 0)
 
     def drop(self) -> None:
         """Removes the matches from the connection."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Integer, MetaData, Table, Text, func, select, update
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, MetaData, Table, Text, func
 from sqlalchemy.types import Boolean, TypeEngine
 
 CHUNK = 20_000
@@ -19,15 +19,23 @@ READ, REFUSED, REPEATED = "READ", "REFUSED", "REPEATED"
 NEW, CHANGED, UNCHANGED, HELD = "NEW", "CHANGED", "UNCHANGED", "HELD"
 
 
-def _meta() -> list[Column[Any]]:
+def numbered(connection: Connection) -> Column[int]:
+    """The column `seq` of a temporary table of staged lines.
+
+    SQLite stores rows by it, so that it costs nothing; PostgreSQL joins whole tables by hashing, and a key would only cost.
+    """
+    return Column("seq", Integer, primary_key=connection.dialect.name == "sqlite", autoincrement=False, nullable=False)
+
+
+def _meta(connection: Connection) -> list[Column[Any]]:
     return [
-        Column("seq", Integer, primary_key=True, autoincrement=False),
+        numbered(connection),
         Column("physical_line", Integer, nullable=False),
         Column("raw", Text, nullable=False),
         Column("record_key", Text),
         Column("given_version", BigInteger),
-        Column("read_state", Text, nullable=False),
-        Column("problems", Text, nullable=False),
+        Column("read_state", Text, nullable=False, server_default=READ),
+        Column("problems", Text, nullable=False, server_default="[]"),
         Column("repeats", Integer),
     ]
 
@@ -40,74 +48,75 @@ class Stage:
         self.kind = kind
         self.columns = [name for name, _ in columns]
         typed: list[Column[Any]] = [Column(name, TYPES.get(type_, Text)) for name, type_ in columns]
-        self.table = Table(f"stage_{kind}", MetaData(), *_meta(), *typed, prefixes=["TEMPORARY"])
-        self._create(self.table)
+        self.table = Table(f"stage_{kind}", MetaData(), *_meta(connection), *typed, prefixes=["TEMPORARY"])
+        create_anew(connection, self.table)
+        self.has_repeats = False
+        """Whether a line repeats another one."""
         self.base = 0
         """Added to `seq` to give a version; set once the delivery's place among all lines is known."""
-
-    def _create(self, table: Table) -> None:
-        if self._exists(table.name):
-            table.drop(self.connection, checkfirst=False)
-        table.create(self.connection, checkfirst=False)
-
-    def _exists(self, name: str) -> bool:
-        question = (
-            "SELECT 1 FROM sqlite_temp_master WHERE name = ?"
-            if self.connection.dialect.name == "sqlite"
-            else "SELECT 1 WHERE to_regclass('pg_temp.' || %s) IS NOT NULL"
-        )
-        return self.connection.exec_driver_sql(question, (name,)).first() is not None
 
     def load(self, rows: Iterable[Sequence[Any]], tell: Callable[[int], None] | None = None) -> int:
         """Stages rows of (seq, line, raw, key, version, state, problems, cells…) in chunks; returns how many.
 
         *tell* hears of each chunk how many rows it holds.
         """
-        names = [column.name for column in self.table.columns if column.name != "repeats"]
         rows = iter(rows)
         count = 0
         while chunk := list(islice(rows, CHUNK)):
-            with one_step(self.connection):
-                copy_rows(self.connection, self.table.name, names, chunk)
+            self.load_rows(chunk, [column.name for column in self.table.columns if column.name != "repeats"])
             count += len(chunk)
             if tell is not None:
                 tell(len(chunk))
-        if self.connection.dialect.name == "postgresql":
-            self.connection.exec_driver_sql(f"ANALYZE {self.table.name}")
+        self.loaded()
         return count
+
+    def load_rows(self, rows: Sequence[Sequence[Any]], names: Sequence[str]) -> None:
+        """Stages ready rows of the named columns."""
+        with one_step(self.connection):
+            copy_rows(self.connection, self.table.name, names, rows)
+
+    def load_text(self, text: bytes, names: Sequence[str]) -> None:
+        """Stages rows as COPY reads them, in UTF-8; PostgreSQL alone."""
+        columns = ", ".join(f'"{name}"' for name in names)
+        cursor = self.connection.connection.cursor()
+        try:
+            with cursor.copy(f"COPY \"{self.table.name}\" ({columns}) FROM STDIN (ENCODING 'UTF8')") as copy:
+                copy.write(text)
+        finally:
+            cursor.close()
+
+    def loaded(self) -> None:
+        """To be called when everything is staged: PostgreSQL would guess wildly how much that is."""
+        analyze(self.connection, self.table)
 
     def version(self) -> Any:
         """The version a staged line gets: its own where it was delivered before, else its place in this delivery."""
         return func.coalesce(self.table.c.given_version, self.table.c.seq + self.base)
-
-    def repeated(self, keys: Sequence[str]) -> list[Any]:
-        """The well-formed lines whose key is among `keys`, key by key in file order."""
-        s = self.table
-        found: list[Any] = []
-        for chunk in _chunks(keys, 500):
-            found += self.connection.execute(
-                select(s.c.seq, s.c.record_key, s.c.problems, s.c.read_state, *(s.c[name] for name in self.columns))
-                .where(s.c.record_key.in_(chunk))
-                .order_by(s.c.record_key, s.c.seq)
-            ).all()
-        return found
-
-    def mark(self, seqs: Sequence[int], *, state: str, problems: str | None = None, repeats: int | None = None) -> None:
-        """Changes what was read of some lines: refused for what the file says elsewhere, or repeated."""
-        s = self.table
-        values: dict[str, Any] = {"read_state": state, "repeats": repeats}
-        if problems is not None:
-            values["problems"] = problems
-        for chunk in _chunks(seqs, 500):
-            self.connection.execute(update(s).where(s.c.seq.in_(chunk)).values(**values))
 
     def drop(self) -> None:
         """Removes the stage from the connection."""
         self.table.drop(self.connection, checkfirst=False)
 
 
-def _chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def create_anew(connection: Connection, table: Table) -> None:
+    """Creates a temporary table, in the place of one that a failure left on the connection."""
+    question = (
+        "SELECT 1 FROM sqlite_temp_master WHERE name = ?"
+        if connection.dialect.name == "sqlite"
+        else "SELECT 1 WHERE to_regclass('pg_temp.' || %s) IS NOT NULL"
+    )
+    if connection.exec_driver_sql(question, (table.name,)).first() is not None:
+        table.drop(connection, checkfirst=False)
+    table.create(connection, checkfirst=False)
+
+
+def analyze(connection: Connection, table: Table) -> None:
+    """Tells PostgreSQL how large a temporary table is, and roughly what is in it."""
+    if connection.dialect.name == "postgresql":
+        # How many rows there are and how many are null is all that the plans turn on: a small sample says that.
+        connection.exec_driver_sql("SET default_statistics_target = 10")
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
+        connection.exec_driver_sql("RESET default_statistics_target")
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from tap_graph.services.pulling import FetchFailed, Outcome, Scheduler
 from tests.services.pulling.conftest import PARTNERS, Clock, Pulling, source
 from tests.services.pulling.test_rounds import Shelf
 
-
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 
 
