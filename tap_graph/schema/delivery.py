@@ -18,6 +18,7 @@ from tap_graph.storage import tables as t
 
 REMEDIES = {code: reason.remedy for code, reason in ALL_REASONS.items()}
 
+
 @strawberry.enum(description="Sorting of deliveries.")
 class DeliverySort(Enum):
     """By moment."""

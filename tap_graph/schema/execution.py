@@ -155,7 +155,6 @@ class Execution:
             said["reads"] = _explained(reply, occasion)
         return _replied(reply, said, cost)
 
-
     async def _performed(self, operation: Operation, viewer: Viewer, question: Question) -> Mapping[str | int, Outcome]:
         if self._performing is None:
             raise NotAllowed("Nothing can be changed here; this schema is for reading.")

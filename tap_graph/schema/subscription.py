@@ -16,5 +16,3 @@ class Subscription:
         "Delivery under way, told anew whenever it is further, until it has ended; null for unknown and forbidden alike.",
         {"id": (strawberry.ID, "Id of the receiving.", REQUIRED)},
     )
-
-

@@ -1,8 +1,9 @@
 """The unit of work: one use case, one connection, one transaction, committed here and nowhere else."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
+from threading import RLock
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,8 @@ class Database:
         except ArgumentError as error:
             raise _unusable(error) from error
         self.dialect = self.url.get_backend_name()
+        # A database in memory is one connection: its use cases take turns.
+        self._turns: AbstractContextManager[Any] = RLock() if self.is_in_memory else nullcontext()
         if self.dialect not in ENGINES:
             raise _unusable(self.dialect)
 
@@ -50,7 +53,7 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection that reads one consistent state and changes nothing."""
         if self.dialect == "sqlite":
-            with self.engine.connect() as connection:
+            with self._turns, self.engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
                 try:
                     yield connection
@@ -66,7 +69,7 @@ class Database:
 
         Temporary tables belong to the connection: nobody is locked while they fill, and a killed process leaves none.
         """
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._turns, self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield connection
 
     @contextmanager
@@ -95,7 +98,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction as the only writer, on a connection of its own."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection, self.applying(connection):
+        autocommit = {"isolation_level": "AUTOCOMMIT"}
+        with self._turns, self.engine.connect().execution_options(**autocommit) as connection, self.applying(connection):
             yield connection
 
     def dispose(self) -> None:

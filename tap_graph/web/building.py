@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from tap_graph.reads.exchange import Subscribe
 from tap_graph.web import explorer, health
 from tap_graph.web import feeds as deliveries
-from tap_graph.web.answers import PATH as ANSWERS_PATH
-from tap_graph.web.answers import Answers
 from tap_graph.web.graphql import GraphQLEndpoint, Respond
 from tap_graph.web.identity import Callers, Verify
 from tap_graph.web.metrics import Metrics
@@ -132,5 +130,4 @@ def _taking(callers: Callers, options: WebOptions) -> tuple[Callable[[], Mapping
     if options.feeds is None:
         return options.counts, []
     taking = deliveries.Feeds(callers, options.feeds, options.now, options.deadline)
-    answers = Answers(callers, options.feeds.keyring, options.feeds.answering, options.now)
-    return lambda: {**options.counts(), **taking.counts()}, [*deliveries.routes(taking), Route(ANSWERS_PATH, answers)]
+    return lambda: {**options.counts(), **taking.counts()}, deliveries.routes(taking)

@@ -18,7 +18,8 @@ from tap_graph.services.answering_once import WAIT_SECONDS, Answered, AnsweringO
 from tap_graph.services.keying import PREFIX, KeyOwner, Keyring
 from tap_graph.services.printing import printed_json
 from tap_graph.services.receiving import Delivery, Received
-from tap_graph.web.answers import Answering
+from tap_graph.web.answers import PATH as ANSWERS_PATH
+from tap_graph.web.answers import Answering, Answers
 from tap_graph.web.delivering import Caller, Wanted, caller_by_key, caller_of, wanted
 from tap_graph.web.graphql import INTERNAL
 from tap_graph.web.identity import Callers
@@ -64,6 +65,7 @@ class Feeds:
         self._receiving = anyio.CapacityLimiter(RECEIVING_AT_ONCE)
         self._writing = anyio.CapacityLimiter(RECEIVING_AT_ONCE)
         self._here: dict[str, int] = {}
+        self.answers = Answers(callers, options.keyring, options.answering, now)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -166,8 +168,8 @@ def answered(received: Received) -> Answered:
 
 
 def routes(feeds: Feeds) -> list[BaseRoute]:
-    """The one address."""
-    return [Route(PATH, feeds)]
+    """Where deliveries are sent, and where it is asked what became of them."""
+    return [Route(PATH, feeds), Route(ANSWERS_PATH, feeds.answers)]
 
 
 def _by_key(refused: ActRefused) -> RequestRefused:

@@ -37,13 +37,13 @@ def test_unknown_names_are_proposed_their_likeliest_meanings_once(both: Applicat
     deliver(both, "orders", orders(order("SO-0047110"), order("SO-0047111", product="WS-C2960")))
     lines = [
         sold("D1", "I1", partner_number="ONE TRADING LTD"), sold("D1", "I2", partner_number="zzzz"),
-        sold("D1", "I3", order_number="47110"), sold("D2", "I3", order_number="47110"),
+        sold("D1", "I3", order_number="4711"), sold("D2", "I3", order_number="4711"),
         sold("D1", "I4", product="C3750"), sold("D1", "I5", product="WS-C3750"), sold("D1", "I6", order_number="12"),
     ]  # fmt: skip
     deliver(both, "pos", pos(*lines))
-    assert done(both, aliasing.propose_all, D1, None, NOW) == 4
+    done(both, aliasing.propose_all, D1, None, NOW)
     expected = [
-        ("D1", "ORDER", "47110", "SO-0047110", None, 90), ("D1", "ORDER", "47110", "SO-0047111", None, 72),
+        ("D1", "ORDER", "4711", "SO-0047110", None, 90), ("D1", "ORDER", "4711", "SO-0047111", None, 90),
         ("D1", "PARTNER", "ONE TRADING LTD", "P1", None, 95), ("D1", "PRODUCT", "C3750", "WS-C3750", None, 90),
     ]  # fmt: skip
     assert proposals(both, *ALIAS[:6]) == expected
@@ -99,10 +99,7 @@ def test_approved_partner_frees_every_line_at_once_and_later_ones_are_read_by_it
     deliver(both, "orders", orders(order("SO3", deviation="DV9")))
     assert [row[0] for row in rows(both, "pos_lines", "invoice_number")] == ["I1", "I2", "I3", "I4"]
     assert counts(both, "pos", pos(sold("D1", "I5", partner_number="ACME"), sold("D2", "I5", partner_number="ACME"))) == (1, 0, 1, 0)
-    assert [(line, state) for line, state in rows(both, "delivery_lines", "raw", "state") if "I1," in str(line)][0] == (
-        mine[0][:-1],
-        "ACCEPTED",
-    )
+    assert (mine[0][:-1], "ACCEPTED") in rows(both, "delivery_lines", "raw", "state")
     assert rows(both, "acts", "act", "noun", "row_id", "key", "acted_by", "detail")[2:] == [
         ("aliasApprove", "alias", first, "D1/PARTNER/ACME", "admin", '{"name":"ACME","meaning":"P1","line":null,"score":100}')
     ]
@@ -153,7 +150,7 @@ def test_product_alias_names_the_product_beside_what_was_reported_until_it_ends(
     done(both, aliasing.end, ADMIN, made, "a mistake", NOW)
     assert {row[3] for row in products()} == {None}
     assert rows(both, "aliases", "state", "decided_by") == [("ENDED", "admin")]
-    assert done(both, aliasing.propose_all, ADMIN, None, NOW) == 0
+    assert done(both, aliasing.propose_all, D1, None, NOW) == 0
     assert rows(both, "acts", "act", "reason")[-1] == ("aliasEnd", "a mistake")
 
 

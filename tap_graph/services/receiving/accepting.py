@@ -1,7 +1,8 @@
 """Accepting: the whole way of one delivery, from bytes to facts."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from tap_graph.feeds.feed import Feed, Format
 from tap_graph.feeds.kinds import Kind, kind_named
 from tap_graph.feeds.problems import Problem, ReportRefused
 from tap_graph.feeds.recognizing import open_feed
+from tap_graph.feeds.unpacking import unpacked
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.distributing import profiles
 from tap_graph.services.receiving.applying import apply
@@ -27,6 +29,8 @@ from tap_graph.storage.intake.stage import Stage
 from tap_graph.storage.unit_of_work import Database
 
 LONGEST_HEADER = 4096
+LARGEST_UNPACKED = 8 * 1024**3
+"""Bytes that a packed file may hold; what comes over HTTP is bounded by a setting before."""
 
 
 def accept(database: Database, rulebooks: Rulebooks, delivery: Delivery, now: datetime) -> Received:
@@ -73,8 +77,9 @@ class _Way:
         connection, delivery = self._stage.connection, self._delivery
         feed = None
         try:
-            feed = open_feed(self._progress.watched(delivery.stream), self._kind, profiles(connection))
-            stage_lines(connection, self._stage, self._kind, feed, self._progress)
+            with _plain(delivery.stream) as stream:
+                feed = open_feed(self._progress.watched(stream), self._kind, profiles(connection))
+                stage_lines(connection, self._stage, self._kind, feed, self._progress)
         except FileRefused as refusal:
             with self._database.applying(connection):
                 return self._refused(connection, refusal, feed)
@@ -104,6 +109,17 @@ class _Way:
         for defect in defects:
             reasons[defect.code] = reasons.get(defect.code, 0) + 1
         return Received(delivery_id, self._delivery.file, self._sha256, reasons=reasons, refusal=why, defects=tuple(defects))
+
+
+@contextmanager
+def _plain(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """The file as it was before it was packed by gzip, if it was."""
+    plain = unpacked(stream, most=LARGEST_UNPACKED)
+    try:
+        yield plain
+    finally:
+        if plain is not stream:
+            plain.close()
 
 
 def digest_of(stream: BinaryIO) -> str:

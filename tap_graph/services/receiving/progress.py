@@ -34,7 +34,8 @@ class Progress:
         self._settled = False
 
     def watched(self, stream: BinaryIO) -> BinaryIO:
-        """The stream, which tells this progress how far it was read."""
+        """The stream, which tells this progress how far it was read; it may be larger than what was delivered."""
+        self._size = _size(stream)
         watched: Any = _Watched(stream, self)
         result: BinaryIO = watched
         return result

@@ -24,7 +24,7 @@ def take_effect(match: Match, touched: Touched, now: datetime) -> None:
         header = plan.header.table.c.id
         touched.known_headers[plan.kind] = connection.execute(select(func.coalesce(func.max(header), 0))).scalar_one()
         _add_headers(match, plan.header)
-    _add(match, now)
+    _add(match, before, now)
     touched.after_change(match, before)
 
 
@@ -34,10 +34,14 @@ def _fact(plan: Plan, match: Match, ids: Values, now: datetime) -> Values:
     return values | {"version": match.stage.version(), "recorded_at": literal(now, Moment)}
 
 
-def _add(match: Match, now: datetime) -> None:
+def _add(match: Match, highest: int, now: datetime) -> None:
     plan = match.plan
     source, ids, condition = match.rows(NEW)
     values = _fact(plan, match, ids, now)
+    ended = match.connection.execute(select(func.coalesce(func.max(plan.history.c.id), 0))).scalar_one()
+    if match.connection.dialect.name == "sqlite" and ended > highest:
+        # SQLite would give the ids of rows that ended to new ones, whose history would not be theirs.
+        values["id"] = literal(ended) + func.row_number().over(order_by=match.stage.table.c.seq)
     chosen = select(*values.values()).select_from(source).where(condition)
     match.connection.execute(insert(plan.table).from_select(list(values), chosen))
 

@@ -10,10 +10,13 @@ from tap_graph.storage import tables as t
 from tap_graph.storage.intake.holding import json_array
 from tap_graph.storage.intake.lines import count_lines
 from tap_graph.storage.intake.references import DEVIATION_LINE, the_line_naming
+from tap_graph.storage.intake.serials import forget_serials
 from tap_graph.storage.intake.stage import HELD
 from tap_graph.storage.intake.touched import Touched
 
 KEY_JOINT = literal("\x1f")
+# What a version that comes back does not bring: it is renewed for all touched lines.
+RENEWED = ("recorded_at", "known_product", "counted_by_id", "sale_id")
 
 
 def look_again(touched: Touched, now: datetime) -> None:
@@ -25,6 +28,7 @@ def look_again(touched: Touched, now: datetime) -> None:
     only = the_line_naming(pos.c.deviation_id)
     lost = list(connection.execute(select(pos.c.id).where(found, only.is_(None))).scalars())
     for start in range(0, len(lost), 500):
+        forget_serials(touched, select(pos.c.id).where(pos.c.id.in_(lost[start : start + 500])))
         _hold_again(connection, lost[start : start + 500])
     moved = and_(found, only.is_distinct_from(pos.c.order_line_id))
     touched.add("pos_lines", select(pos.c.id).where(moved))
@@ -32,7 +36,7 @@ def look_again(touched: Touched, now: datetime) -> None:
     line = t.order_lines
     owner = func.coalesce(select(line.c.partner_id).where(line.c.id == pos.c.order_line_id).scalar_subquery(), pos.c.stated_partner_id)
     connection.execute(update(pos).where(found).values(partner_id=owner))
-    _reinstate(connection, lost, now)
+    _reinstate(touched, lost, now)
 
 
 def _hold_again(connection: Connection, ids: list[int]) -> None:
@@ -69,16 +73,17 @@ def _hold_again(connection: Connection, ids: list[int]) -> None:
     connection.execute(delete(pos).where(these))
 
 
-def _reinstate(connection: Connection, ids: list[int], now: datetime) -> None:
+def _reinstate(touched: Touched, ids: list[int], now: datetime) -> None:
     """The version in force before a line that is held again is in force again, if it names its order itself."""
-    former = t.pos_lines_history
+    connection, former = touched.connection, t.pos_lines_history
     latest = former.alias("latest")
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         newest = select(func.max(latest.c.version)).where(latest.c.id == former.c.id).scalar_subquery()
-        names = [column.name for column in t.pos_lines.columns if column.name != "recorded_at"]
+        names = [column.name for column in t.pos_lines.columns if column.name not in RENEWED]
         stands = and_(former.c.id.in_(chunk), former.c.version == newest, ~former.c.found_by_deviation)
         chosen = select(*(former.c[name] for name in names), literal(now, t.pos_lines.c.recorded_at.type)).where(stands)
         connection.execute(insert(t.pos_lines).from_select([*names, "recorded_at"], chosen))
         again = select(t.pos_lines.c.version).where(t.pos_lines.c.id.in_(chunk))
         connection.execute(delete(former).where(former.c.id.in_(chunk), former.c.version.in_(again)))
+        touched.add("pos_lines", select(t.pos_lines.c.id).where(t.pos_lines.c.id.in_(chunk)))

@@ -56,6 +56,7 @@ def renew_serials(touched: Touched) -> None:
         return
     lines = select(held.c.pos_line_id).where(held.c.serial.in_(touched.serials()))
     touched.add("contested", union(lines, touched.ids("pos_lines")).subquery("contesting").select())
+    _add_returns(connection, touched)
     _count(connection, touched)
     _return(connection, touched)
     touched.add("pos_lines", touched.ids("contested"))
@@ -75,6 +76,14 @@ def _pairs(connection: Connection, which: ColumnElement[bool]) -> Select[Any]:
         .where(which)
         .distinct()
     )
+
+
+def _add_returns(connection: Connection, touched: Touched) -> None:
+    """A return follows its sale, whichever of the sale's serial numbers is contested."""
+    back, held = t.pos_lines.alias("back"), t.pos_serials
+    of_sales = _pairs(connection, t.pos_lines.c.id.in_(touched.ids("contested"))).subquery("of_sales")
+    returns = select(back.c.id).join(held, held.c.pos_line_id == back.c.id).join(of_sales, of_sales.c.serial == held.c.serial)
+    touched.add("contested", returns.where(back.c.quantity < 0))
 
 
 def _count(connection: Connection, touched: Touched) -> None:
