@@ -1,112 +1,118 @@
-"""A process of its own whose children deliver or judge, and may be killed while they do.
+"""A process of its own whose children deliver, act or judge, and may be killed while they do.
 
-It reads one JSON list of jobs from standard input, starts a child for each (all at once, or one after the other), and
-prints one JSON list: how each child ended and what it said.
+It reads one JSON request a line from standard input (a list of jobs, and whether they begin at once), starts a child for
+each job, and prints one JSON list a line: how each child ended and what it said. It ends with its standard input.
 """
 
-import io
 import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from subprocess import run
-from typing import Any
-
-from sqlalchemy import Engine, event
+from subprocess import PIPE, Popen
+from types import TracebackType
+from typing import Any, Self
 
 from tap_graph.app import Application
-from tap_graph.domain.evaluation import EvaluationWindow
-from tap_graph.rules.host import find_rulebooks
-from tap_graph.services.deciding import Rulebooks
-from tap_graph.services.evaluating import Request
-from tap_graph.services.receiving import Delivery
 from tap_graph.storage.unit_of_work import Database
-from tests.faults.program import NOW
+from tests.faults.bench import NOW, RULEBOOKS
+from tests.faults.jobs import Answer, Job, Ticks, limited, work
 
 ROOT = Path(__file__).parents[2]
+KILLED = -signal.SIGKILL
 
 
-def ran(jobs: Sequence[Mapping[str, Any]], *, at_once: bool = False) -> list[dict[str, Any]]:
-    """What became of each job, run in children of one worker process."""
-    command = [sys.executable, "-m", "tests.faults.worker"]
-    work = json.dumps({"at_once": at_once, "jobs": jobs})
-    done = run(command, input=work, capture_output=True, text=True, check=False, cwd=ROOT, timeout=100)
-    assert done.returncode == 0, done.stderr
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
-    return answers
+class Worker:
+    """The process as tests see it."""
+
+    def __init__(self, temporary: Path) -> None:
+        """Its temporary files, and those of the databases it opens, go into *temporary*."""
+        self.temporary = temporary
+        environment = {**os.environ, "TMPDIR": str(temporary), "SQLITE_TMPDIR": str(temporary)}
+        command = [sys.executable, "-m", "tests.faults.worker"]
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, cwd=ROOT, env=environment)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self._process.communicate(timeout=60)
+
+    def ran(self, jobs: Sequence[Job], *, at_once: bool = False) -> list[Answer]:
+        """What became of each job, run in children, one after the other or all at once.
+
+        A job with `kill_at` dies after that step, one with `kill_after` after so many seconds; `ended` is how it ended and
+        `said` what it failed with.
+        """
+        if self._process.stdin is None or self._process.stdout is None:
+            raise AssertionError("the worker has no pipes")
+        self._process.stdin.write(json.dumps({"at_once": at_once, "jobs": jobs}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, f"the worker ended with {self._process.wait()}"
+        answers: list[Answer] = json.loads(line)
+        return answers
+
+    def one(self, job: Job, **how: Any) -> Answer:
+        """What became of one job."""
+        return self.ran([{**job, **how}])[0]
 
 
-class Count:
-    """Counts the statements of an engine; kills this process after the one given."""
-
-    def __init__(self, engine: Engine, kill_after: int | None) -> None:
-        self.statements: list[str] = []
-        self.kill_after = kill_after
-        event.listen(engine, "after_cursor_execute", self)
-
-    def __call__(self, _connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        self.statements.append(statement)
-        if len(self.statements) == self.kill_after:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def work(job: Mapping[str, Any], rulebooks: Rulebooks) -> dict[str, Any]:
-    """One job: a delivery, or an evaluation."""
-    database = Database(job["url"])
-    application = Application(database, rulebooks, lambda: NOW)
-    count = Count(database.engine, job.get("kill_after"))
-    if "kind" in job:
-        got = application.ingest(Delivery(job["kind"], io.BytesIO(job["text"].encode()), f"{job['kind']}.csv"))
-        answer: dict[str, Any] = {"delivery": got.delivery, "accepted": got.accepted, "unchanged": got.unchanged}
-    else:
-        request = Request(job["region"], job["option"], EvaluationWindow(job["window"]))
-        answer = {"rows": application.explain(request, application.evaluate(request).evaluated)}
-    database.dispose()
-    return {**answer, "statements": count.statements}
-
-
-def child(job: Mapping[str, Any], rulebooks: Rulebooks, start: int, answer: int) -> None:
+def child(application: Application, job: Job, start: int, answer: int) -> None:
     """Waits until everybody is there, works, and never comes back."""
     os.read(start, 1)
+    ended, told = 1, b""
     try:
-        told = json.dumps(work(job, rulebooks)).encode()
-        with os.fdopen(answer, "wb") as out:
-            out.write(told)
+        limited(job)
+        told = json.dumps(work(application, job, Ticks(job.get("kill_at")))).encode()
+        ended = 0
     except BaseException as error:  # noqa: BLE001 - a child must not run on in the parent's code
-        sys.stderr.write(f"{error!r}\n")
-        sys.stderr.flush()
-        os._exit(1)
-    os._exit(0)
+        told = json.dumps({"said": f"{type(error).__module__}.{type(error).__name__}: {error}"}).encode()
+    with os.fdopen(answer, "wb") as out:
+        out.write(told)
+    os._exit(ended)
+
+
+def ended(jobs: Sequence[Job], applications: dict[str, Application]) -> list[Answer]:
+    """Runs jobs at once, and tells how they ended."""
+    started = []
+    start, go = os.pipe()
+    for job in jobs:
+        application = applications.setdefault(job["url"], Application(Database(job["url"]), RULEBOOKS, lambda: NOW))
+        told, answer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(go)
+            child(application, job, start, answer)
+        os.close(answer)
+        started.append((pid, told, job.get("kill_after")))
+    # The pipe's end is the starting signal: every child reads it at once.
+    os.close(go)
+    answers: list[Answer] = []
+    for pid, told, kill_after in started:
+        if kill_after is not None:
+            time.sleep(kill_after)
+            os.kill(pid, signal.SIGKILL)
+        with os.fdopen(told, "rb") as stream:
+            text = stream.read()
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        answers.append({"ended": code, **(json.loads(text) if text and code != KILLED else {})})
+    os.close(start)
+    return answers
 
 
 def main() -> None:
     """Runs the jobs that stand on standard input."""
-    asked = json.load(sys.stdin)
-    rulebooks = find_rulebooks()
-    size = len(asked["jobs"]) if asked["at_once"] else 1
-    answers: list[dict[str, Any]] = []
-    for begin in range(0, len(asked["jobs"]), size):
-        started = []
-        start, go = os.pipe()
-        for job in asked["jobs"][begin : begin + size]:
-            told, answer = os.pipe()
-            pid = os.fork()
-            if pid == 0:
-                os.close(go)
-                child(job, rulebooks, start, answer)
-            os.close(answer)
-            started.append((pid, told))
-        # The pipe's end is the starting signal: every child reads it at once.
-        os.close(go)
-        for pid, told in started:
-            with os.fdopen(told, "rb") as stream:
-                text = stream.read()
-            ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            answers.append({"ended": ended, **(json.loads(text) if text else {})})
-        os.close(start)
-    json.dump(answers, sys.stdout)
+    applications: dict[str, Application] = {}
+    for line in sys.stdin:
+        asked = json.loads(line)
+        jobs = asked["jobs"]
+        batches = [jobs] if asked["at_once"] else [[job] for job in jobs]
+        answers = [answer for batch in batches for answer in ended(batch, applications)]
+        sys.stdout.write(json.dumps(answers) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Reporting: the POS reports of a staged file, which lines of it may not be taken, and whose they may be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -20,7 +20,8 @@ def reports_of(stage: Stage, feed: Feed, delivery: Delivery) -> list[ReportedSpa
     if stage.kind != "pos":
         return []
     named = [_span(report) for report in feed.reports if report.distributor_id]
-    reports = [_checked(stage, report, delivery) for report in (named or reports_of_lines(stage))]
+    before = {} if delivery.again else taken_back(stage.connection)
+    reports = [_checked(report, delivery, before) for report in (named or reports_of_lines(stage))]
     for report in reports:
         if report.is_refused:
             defects = msgspec.json.decode(report.defects, type=list[Problem])[:MOST_DEFECTS_TOLD]
@@ -46,12 +47,13 @@ def _span(report: Report) -> ReportedSpan:
         last_day=report.last_day,
         first=report.first_record,
         last=report.last_record,
+        lines=report.last_record - report.first_record + 1,
         defects=_encoded(report.defects[:MOST_DEFECTS_KEPT]),
     )
 
 
-def _checked(stage: Stage, report: ReportedSpan, delivery: Delivery) -> ReportedSpan:
-    problems = [*_foreign(report, delivery), *_late(stage, report, delivery)]
+def _checked(report: ReportedSpan, delivery: Delivery, before: Mapping[tuple[str, str], str]) -> ReportedSpan:
+    problems = [*_foreign(report, delivery), *_late(report, before)]
     if not problems:
         return report
     defects = [*msgspec.json.decode(report.defects, type=list[Problem]), *problems]
@@ -65,9 +67,10 @@ def _foreign(report: ReportedSpan, delivery: Delivery) -> Iterator[Problem]:
         yield Problem("NOT_YOUR_REPORT", "distributor_id", report.distributor_id, message)
 
 
-def _late(stage: Stage, report: ReportedSpan, delivery: Delivery) -> Iterator[Problem]:
-    later = None if delivery.again else taken_back(stage.connection, report)
-    if later is not None:
+def _late(report: ReportedSpan, before: Mapping[tuple[str, str], str]) -> Iterator[Problem]:
+    """An original report that was taken back before it came."""
+    later = before.get((report.distributor_id, report.number or ""))
+    if later is not None and report.purpose == "ORIGINAL":
         message = (
             f"Report {report.number} was replaced or cancelled by {later}, which came before it. Deliver it again if it holds after all."
         )

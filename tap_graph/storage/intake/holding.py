@@ -40,7 +40,7 @@ def replace_held(stage: Stage) -> None:
     same = and_(held.c.kind == stage.kind, s.c.record_key == held.c.key, s.c.read_state == READ)
     replaced = select(held.c.id.label("held_id"), func.max(stage.version()).label("successor")).where(same).group_by(held.c.id).subquery()
     connection.execute(update(t.delivery_lines).where(t.delivery_lines.c.id == replaced.c.held_id).values(replaced_by=replaced.c.successor))
-    _release(connection, select(held.c.id).where(same))
+    _release(connection, select(replaced.c.held_id))
 
 
 def _release(connection: Connection, held_ids: Any) -> None:

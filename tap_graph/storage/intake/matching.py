@@ -85,6 +85,10 @@ class Match:
         ids: Values = {name: match.c[f"{name}_id"] for name in self.names}
         if self.plan.header:
             source, ids["header"] = self._header(source)
+        if self.plan.owner:
+            table, id_of = self.plan.owner
+            owner = table.alias("owner")
+            source, ids["owner"] = source.outerjoin(owner, owner.c.id == id_of(ids)), owner.c.partner_id
         return source, ids, match.c.state.in_(states)
 
     def current_ids(self, *states: str) -> Select[Any]:

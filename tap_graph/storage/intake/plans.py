@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Table, Text, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Table, Text, and_, case, cast, func, literal, null, or_
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.days import day_after
@@ -45,6 +45,8 @@ class Plan:
     """The delivered columns of the table, from a staged line and the ids of what it refers to."""
     derived: Callable[[FromClause, Ids], Values] = lambda _s, _ids: {}
     """Columns that follow from the references, are not compared, and may be renewed without a delivery."""
+    owner: tuple[Table, Callable[[Ids], ColumnElement[Any]]] | None = None
+    """The table of what the row belongs to, whose partner is its own, and the id there; `derived` finds that partner as `owner`."""
     as_delivered: Callable[[FromClause], Values] = lambda _f: {}
     """What a row of the table was delivered with, where something else has been put there since."""
 
@@ -67,11 +69,6 @@ def _until_day(s: FromClause, _ids: Ids) -> Values:
     """The day after the last: half-open spans touch without day arithmetic when windows are checked for gaps."""
     open_ended = or_(s.c.last_day.is_(None), s.c.last_day >= FAR_FUTURE)
     return {"until_day": case((open_ended, literal(FAR_FUTURE)), else_=day_after(s.c.last_day))}
-
-
-def _partner_of(table: Table, id_: ColumnElement[Any]) -> ColumnElement[Any]:
-    owner = table.alias(f"owner_{table.name}")
-    return select(owner.c.partner_id).where(owner.c.id == id_).scalar_subquery()
 
 
 def _pos_line_id(ids: Ids) -> ColumnElement[Any]:
@@ -218,11 +215,12 @@ PLANS = {
                 found_by_deviation=lambda s, _ids: s.c.order_number.is_(None),
             ),
             derived=lambda _s, ids: {
-                "partner_id": func.coalesce(_partner_of(t.order_lines, _pos_line_id(ids)), ids["partner"]),
+                "partner_id": func.coalesce(ids["owner"], ids["partner"]),
                 "sale_id": cast(null(), BigInteger),
                 "counted_by_id": cast(null(), BigInteger),
                 "known_product": cast(null(), Text),
             },
+            owner=(t.order_lines, _pos_line_id),
             as_delivered=lambda f: {"order_line_id": case((f.c.sale_id.is_(None), f.c.order_line_id), else_=null())},
         ),
         Plan(
@@ -238,7 +236,8 @@ PLANS = {
                 order_id=_id("order"),
                 quote_id=_id("quote"),
             ),
-            derived=lambda _s, ids: {"partner_id": _partner_of(t.orders, ids["order"])},
+            derived=lambda _s, ids: {"partner_id": ids["owner"]},
+            owner=(t.orders, lambda ids: ids["order"]),
         ),
         Plan(
             "receipts",
@@ -248,7 +247,8 @@ PLANS = {
             None,
             key=lambda s, _ids, f: f.c.receipt_number == s.c.receipt_number,
             values=_with(_same("receipt_number", "units", "received_on", "posted_on"), rma_line_id=_id("rma_line")),
-            derived=lambda _s, ids: {"partner_id": _partner_of(t.rma_lines, ids["rma_line"])},
+            derived=lambda _s, ids: {"partner_id": ids["owner"]},
+            owner=(t.rma_lines, lambda ids: ids["rma_line"]),
         ),
     )
 }

@@ -28,6 +28,8 @@ class ReportedSpan(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None
     first: int
     last: int
+    lines: int
+    """Records that are its own: all between first and last, but in files that name no reports."""
     defects: str
     """JSON list of what the whole report is refused for; `[]` where it is not."""
     is_of_lines: bool = False
@@ -75,38 +77,33 @@ def reports_of_lines(stage: Stage) -> list[ReportedSpan]:
         func.max(sold_on),
         func.min(s.c.seq),
         func.max(s.c.seq),
+        func.count(),
     ).where(s.c.read_state.in_([READ, REPEATED]))
     return [
         ReportedSpan(
             distributor_id=distributor, number=number, replaces=None, purpose=ORIGINAL, reported_on=reported_on, first_day=first_day,
-            last_day=last_day, first=first, last=last, defects="[]", is_of_lines=True,
+            last_day=last_day, first=first, last=last, lines=lines, defects="[]", is_of_lines=True,
         )
-        for distributor, number, reported_on, first_day, last_day, first, last in stage.connection.execute(
+        for distributor, number, reported_on, first_day, last_day, first, last, lines in stage.connection.execute(
             chosen.group_by(s.c.distributor_id, s.c.report_number)
         )
     ]  # fmt: skip
 
 
-def taken_back(connection: Connection, report: ReportedSpan) -> str | None:
-    """Number of the report that replaced or cancelled this original one before it came; None where none did."""
+def taken_back(connection: Connection) -> dict[tuple[str, str], str]:
+    """Number of the last report that replaced or cancelled another one, by distributor and number of that other one."""
     r = t.pos_reports
-    if report.purpose != ORIGINAL or report.number is None:
-        return None
     target = func.coalesce(r.c.replaces, r.c.number)
-    chosen = select(func.coalesce(r.c.number, r.c.replaces)).where(
-        r.c.distributor_id == report.distributor_id, target == report.number, r.c.purpose != ORIGINAL, r.c.state == RECEIVED
+    chosen = select(r.c.distributor_id, target.label("target"), func.coalesce(r.c.number, r.c.replaces).label("later")).where(
+        r.c.purpose != ORIGINAL, r.c.state == RECEIVED, target.is_not(None)
     )
-    number = connection.execute(chosen.order_by(r.c.id.desc()).limit(1)).scalar_one_or_none()
-    return None if number is None else str(number)
+    return {(row.distributor_id, row.target): row.later for row in connection.execute(chosen.order_by(r.c.id))}
 
 
 def keep_reports(stage: Stage, delivery_id: int, reports: Sequence[ReportedSpan], now: datetime) -> None:
     """Writes down which reports a delivery brought, with how many lines each."""
-    s = stage.table
-    for report in reports:
-        mine = _within(stage, report)
-        count = stage.connection.execute(select(func.count()).select_from(s).where(mine)).scalar_one()
-        row = {
+    rows = [
+        {
             "delivery_id": delivery_id,
             "distributor_id": report.distributor_id,
             "number": report.number,
@@ -115,12 +112,15 @@ def keep_reports(stage: Stage, delivery_id: int, reports: Sequence[ReportedSpan]
             "reported_on": report.reported_on,
             "first_day": report.first_day,
             "last_day": report.last_day,
-            "lines": count,
+            "lines": report.lines,
             "state": "REFUSED" if report.is_refused else RECEIVED,
             "defects": report.defects,
             "received_at": now,
         }
-        stage.connection.execute(insert(t.pos_reports).values(**row))
+        for report in reports
+    ]
+    if rows:
+        stage.connection.execute(insert(t.pos_reports), rows)
 
 
 def _within(stage: Stage, report: ReportedSpan) -> ColumnElement[bool]:

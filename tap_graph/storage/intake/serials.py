@@ -6,15 +6,21 @@ name the one that does. A return that names neither order nor deviation takes ba
 holds its serial numbers, the last one shipped before it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    Column,
     ColumnElement,
     Connection,
     FromClause,
+    MetaData,
     Select,
     String,
+    Table,
     Text,
     and_,
     case,
@@ -22,6 +28,7 @@ from sqlalchemy import (
     collate,
     delete,
     func,
+    insert,
     or_,
     select,
     union,
@@ -47,11 +54,14 @@ def forget_serials(touched: Touched, ids: Select[Any]) -> None:
 def renew_serials(touched: Touched) -> None:
     """Renews for which line each serial number of the touched POS lines counts, and which sale each return takes back."""
     connection, held = touched.connection, t.pos_serials
-    new = _pairs(connection, t.pos_lines.c.id.in_(touched.ids("pos_lines")))
-    connection.execute(insert_if_absent(connection, held).from_select(["serial", "pos_line_id"], new))
-    mine, other = new.subquery("mine"), held.alias("other")
-    shared = select(mine.c.serial).join(other, and_(other.c.serial == mine.c.serial, other.c.pos_line_id != mine.c.pos_line_id))
-    touched.add_serials(shared)
+    with _touched_pairs(touched) as mine:
+        # In the order of the key, which fills its index from one end.
+        in_order = select(mine).order_by(_plain(connection, mine.c.serial), mine.c.pos_line_id).subquery("in_order")
+        pairs = select(in_order).where(in_order.c.serial.is_not(None))
+        connection.execute(insert_if_absent(connection, held).from_select(["serial", "pos_line_id"], pairs))
+        other = held.alias("other")
+        shared = select(mine.c.serial).join(other, and_(other.c.serial == mine.c.serial, other.c.pos_line_id != mine.c.pos_line_id))
+        touched.add_serials(shared)
     if not touched.has_serials():
         return
     lines = select(held.c.pos_line_id).where(held.c.serial.in_(touched.serials()))
@@ -62,8 +72,24 @@ def renew_serials(touched: Touched) -> None:
     touched.add("pos_lines", touched.ids("contested"))
 
 
+@contextmanager
+def _touched_pairs(touched: Touched) -> Iterator[Table]:
+    """The serial numbers of the touched POS lines, unpacked once for those who need them several times."""
+    connection = touched.connection
+    columns = (Column("serial", Text), Column("pos_line_id", BigInteger))
+    pairs = Table("touched_pairs", MetaData(), *columns, prefixes=["TEMPORARY"])
+    pairs.create(connection)
+    connection.execute(
+        insert(pairs).from_select(["serial", "pos_line_id"], _pairs(connection, t.pos_lines.c.id.in_(touched.ids("pos_lines"))))
+    )
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {pairs.name}")
+    yield pairs
+    pairs.drop(connection, checkfirst=False)
+
+
 def _pairs(connection: Connection, which: ColumnElement[bool]) -> Select[Any]:
-    """Each serial number of some POS lines with its line."""
+    """Each serial number of some POS lines with its line; a line's list holds each number once."""
     pos = t.pos_lines
     if connection.dialect.name == "sqlite":
         items = func.json_each(pos.c.serial_numbers).table_valued("value", name="serials")
@@ -74,7 +100,6 @@ def _pairs(connection: Connection, which: ColumnElement[bool]) -> Select[Any]:
         select(value.label("serial"), pos.c.id.label("pos_line_id"))
         .select_from(pos.join(items, pos.c.serial_numbers != NO_SERIALS))
         .where(which)
-        .distinct()
     )
 
 
