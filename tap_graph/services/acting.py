@@ -7,8 +7,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, insert
 
+from tap_graph.domain.refusal import ActRefused, Refusal
 from tap_graph.domain.viewer import Viewer
 from tap_graph.storage import tables as t
+from tap_graph.values.text import is_storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,14 @@ class Act:
     distributor_id: str | None = None
     reason: str | None = None
     detail: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+def check_storable(**texts: str | None) -> None:
+    """ActRefused for texts that no database takes: half characters, and NUL."""
+    wrong = [name for name, text in texts.items() if text is not None and not is_storable(text)]
+    if wrong:
+        message = "holds a character that cannot be stored. Leave it out."
+        raise ActRefused(*(Refusal("NOT_STORABLE", f"{name} {message}", (name,)) for name in wrong))
 
 
 def journal(connection: Connection, viewer: Viewer, act: Act, now: datetime) -> int:

@@ -15,17 +15,20 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from tap_graph.domain.refusal import ActRefused, Refusal
 from tap_graph.domain.viewer import Role, Viewer
-from tap_graph.services.acting import Act, journal
+from tap_graph.services.acting import Act, check_storable, journal
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.receiving.applying import decide_again, name_again
 from tap_graph.storage import tables as t
-from tap_graph.storage.intake.aliases import ORDER, PARTNER, PRODUCT
+from tap_graph.storage.intake.references import ORDER_NAME as ORDER
+from tap_graph.storage.intake.references import PARTNER_NAME as PARTNER
+from tap_graph.storage.intake.references import PRODUCT_NAME as PRODUCT
 
 PROPOSED, APPROVED, DECLINED, ENDED = "PROPOSED", "APPROVED", "DECLINED", "ENDED"
 WAITS_FOR = {PARTNER: "partner", ORDER: "order_line"}
 LEAST_SCORE = 70
 MOST_PROPOSED = 3
 MOST_NAMES = 500
+MOST_LOOKED_AT = 5_000
 # Orders are many: those are compared that hold the longest run of digits of what was written.
 FEWEST_DIGITS = 3
 MOST_COMPARED = 200
@@ -47,10 +50,15 @@ def propose_all(connection: Connection, viewer: Viewer, distributor_id: str | No
     Names that were decided about, or have proposals already, are passed over; at most 500 names at once.
     """
     count = 0
+    named = 0
     for name in _unknown_names(connection, _own(viewer, distributor_id)):
-        for meaning, score in _likely(connection, name):
-            _insert(connection, name, meaning, None, score, viewer, now)
-            count += 1
+        likely = _likely(connection, name)
+        for meaning, line, score in likely:
+            _insert(connection, name, meaning, line, score, viewer, now)
+        count += len(likely)
+        named += bool(likely)
+        if named >= MOST_NAMES:
+            break
     return count
 
 
@@ -67,6 +75,7 @@ def propose_for(connection: Connection, viewer: Viewer, distributor_id: str, now
 def propose(connection: Connection, viewer: Viewer, name: Name, meaning: str, line: int | None, now: datetime) -> int:
     """A person says what a name means; another one still has to approve it."""
     own = _own(viewer, name.distributor_id)
+    check_storable(distributorId=name.distributor_id, name=name.name, meaning=meaning)
     refusals = []
     if own != name.distributor_id:
         refusals.append(Refusal("NOT_YOUR_NAME", f"The name is {name.distributor_id}'s; propose for {own}.", ("distributorId",)))
@@ -155,25 +164,50 @@ def _unknown_names(connection: Connection, distributor_id: str | None) -> list[N
         for row in connection.execute(select(alias.c.distributor_id, alias.c.subject, alias.c.name).distinct())
     }
     wanted = [name for name in names if name not in known and distributor_id in (None, name.distributor_id)]
-    return wanted[:MOST_NAMES]
+    return wanted[:MOST_LOOKED_AT]
 
 
 def _unknown_products(connection: Connection) -> list[Name]:
     pos, line = t.pos_lines, t.order_lines
     ordered = select(line.c.id).where(line.c.product == pos.c.product).exists()
-    chosen = select(pos.c.distributor_id, pos.c.product).where(pos.c.product.is_not(None), ~ordered).distinct().limit(MOST_NAMES)
+    alias = t.aliases
+    named = select(alias.c.id).where(
+        alias.c.distributor_id == pos.c.distributor_id, alias.c.subject == PRODUCT, alias.c.name == pos.c.product
+    )
+    unknown = (pos.c.product.is_not(None), ~ordered, ~named.correlate(pos).exists())
+    chosen = (
+        select(pos.c.distributor_id, pos.c.product)
+        .where(*unknown)
+        .distinct()
+        .order_by(pos.c.distributor_id, pos.c.product)
+        .limit(MOST_LOOKED_AT)
+    )
     return [Name(distributor_id=row.distributor_id, subject=PRODUCT, name=row.product) for row in connection.execute(chosen)]
 
 
-def _likely(connection: Connection, name: Name) -> list[tuple[str, int]]:
-    """The likeliest meanings with their scores, best first."""
+def _likely(connection: Connection, name: Name) -> list[tuple[str, int | None, int]]:
+    """The likeliest meanings with the one line they have, if it is an order's, and their scores, best first."""
     candidates = CANDIDATES[name.subject](connection, name.name)
     scores: dict[str, float] = {}
     for meaning, text in candidates:
         score = fuzz.WRatio(name.name, text, processor=utils.default_process)
         scores[meaning] = max(score, scores.get(meaning, 0))
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:MOST_PROPOSED]
-    return [(meaning, round(score)) for meaning, score in best if score >= LEAST_SCORE]
+    # A hundred is for what a person said.
+    scored = [(meaning, _only_line(connection, name, meaning), min(round(score), 99)) for meaning, score in best if score >= LEAST_SCORE]
+    # A name that means itself helps where it brings the line that was missing, and nowhere else.
+    return [found for found in scored if found[0] != name.name or found[1] is not None]
+
+
+def _only_line(connection: Connection, name: Name, meaning: str) -> int | None:
+    if name.subject != ORDER:
+        return None
+    line, order = t.order_lines, t.orders
+    lines = connection.execute(
+        select(line.c.line).join(order, order.c.id == line.c.order_id).where(order.c.order_number == meaning).limit(2)
+    )
+    found = list(lines.scalars())
+    return found[0] if len(found) == 1 else None
 
 
 def _partners(connection: Connection, name: str) -> list[tuple[str, str]]:

@@ -13,12 +13,14 @@ from tap_graph.domain.refusal import ActRefused, Refusal
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.feeds.kinds import Kind, kind_named
 from tap_graph.feeds.problems import Problem
-from tap_graph.services.acting import Act, journal
+from tap_graph.services.acting import Act, check_storable, journal
 from tap_graph.services.aliasing import best_meanings
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.receiving.recording import record
+from tap_graph.services.retracting import row_of
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.lines import count_lines
+from tap_graph.storage.intake.plans import PLANS
 from tap_graph.values.money import printed
 
 NOT_FOUND = "LINE_NOT_FOUND"
@@ -31,7 +33,10 @@ MEANT = {"partner": "partner_number", "order_line": "order_number"}
 def refuse(connection: Connection, viewer: Viewer, line_id: int, reason: str, now: datetime) -> int:
     """A held line is refused by a person: it waits no more, and a corrected one may take its place."""
     line = _open_line(connection, viewer, line_id, ("HELD",))
-    problem = Problem("REFUSED_BY_PERSON", None, None, f"Refused by {viewer.subject}: {reason} Deliver a corrected line.")
+    check_storable(reason=reason)
+    if not reason.strip():
+        raise ActRefused(Refusal("REASON_MISSING", "Whoever sent the line wants to know why. Say why.", ("reason",)))
+    problem = Problem("REFUSED_BY_PERSON", None, None, f"Refused: {reason.strip().rstrip('.')}. Deliver a corrected line.")
     reasons = msgspec.json.encode([problem]).decode()
     connection.execute(delete(t.held_references).where(t.held_references.c.held_id == line_id))
     connection.execute(delete(t.held_lines).where(t.held_lines.c.id == line_id))
@@ -58,7 +63,8 @@ def approve(connection: Connection, rulebooks: Rulebooks, viewer: Viewer, line_i
     changes: dict[str, str] = {}
     for reference, alias in found.items():
         changes[MEANT[reference]] = alias.meaning
-        if reference == "order_line" and alias.meaning_line is not None:
+        names_no_line = any(need.reference == reference and need.line is None for need in needs)
+        if reference == "order_line" and alias.meaning_line is not None and names_no_line:
             changes["order_line"] = str(alias.meaning_line)
     return _deliver_anew(connection, rulebooks, viewer, line, changes, None, "deliveryLineApprove", now)
 
@@ -78,6 +84,8 @@ def resubmit(
     every reason where the new line would be refused or held too.
     """
     line = _open_line(connection, viewer, line_id, OPEN_STATES)
+    # NUL in a cell is told by the line, as in any file.
+    check_storable(reason=reason, **{column: cell.replace("\0", "") for column, cell in changes.items()})
     return _deliver_anew(connection, rulebooks, viewer, line, changes, reason, "deliveryLineResubmit", now)
 
 
@@ -94,7 +102,8 @@ def _deliver_anew(
     kind, line_id = kind_named(line.kind), line.id
     _check_columns(kind, changes)
     cells = {**_cells(connection, line, kind), **changes}
-    _check_own(viewer, kind, cells)
+    _check_own(connection, viewer, kind, cells)
+    _check_latest(connection, line, kind, cells)
     new_id = record(connection, rulebooks, line.kind, cells, line.sender, f"line {line.line} of {line.file}, corrected", now)
     # Where the new line has another key, the old one would go on waiting.
     connection.execute(delete(t.held_references).where(t.held_references.c.held_id == line_id))
@@ -126,10 +135,26 @@ def _check_columns(kind: Kind, changes: Mapping[str, str]) -> None:
         raise ActRefused(Refusal("UNKNOWN_COLUMN", message, ("changes",)))
 
 
-def _check_own(viewer: Viewer, kind: Kind, cells: Mapping[str, str]) -> None:
+def _check_latest(connection: Connection, line: Row[Any], kind: Kind, cells: Mapping[str, str]) -> None:
+    """What came right since is not overwritten by what was wrong before."""
+    for row_id in connection.execute(row_of(kind, [cells.get(name, "") for name in kind.keys])).scalars():
+        table = PLANS[kind.name].table
+        version = connection.execute(select(table.c.version).where(table.c.id == row_id)).scalar_one()
+        if version > line.id:
+            message = f"The line's key was delivered again after line {line.line} of {line.file}. Correct what is in force instead."
+            raise ActRefused(Refusal(NOT_OPEN, message, ("id",)))
+
+
+def _check_own(connection: Connection, viewer: Viewer, kind: Kind, cells: Mapping[str, str]) -> None:
     if viewer.role is Role.DISTRIBUTOR and kind.name in ("pos", "deviations") and cells.get("distributor_id") != viewer.distributor_id:
         message = f"The line names distributor {cells.get('distributor_id')}; yours name {viewer.distributor_id}."
         raise ActRefused(Refusal("NOT_YOUR_LINE", message, ("changes", "distributor_id")))
+    if viewer.role is Role.DISTRIBUTOR and kind.name == "deviations":
+        deviation, number = t.deviations, cells.get("deviation_number")
+        other = deviation.c.distributor_id.is_distinct_from(viewer.distributor_id)
+        if connection.execute(select(deviation.c.id).where(deviation.c.deviation_number == number, other)).first() is not None:
+            message = f"Deviation {number} is another distributor's. Take another number."
+            raise ActRefused(Refusal("NOT_YOUR_LINE", message, ("changes", "deviation_number")))
 
 
 def _cells(connection: Connection, line: Row[Any], kind: Kind) -> dict[str, str]:
@@ -141,7 +166,8 @@ def _cells(connection: Connection, line: Row[Any], kind: Kind) -> dict[str, str]
     if line.format not in ("CSV", "XLSX"):
         return {}
     header, raw = (next(csv.reader(io.StringIO(text)), []) for text in (line.header, line.raw))
-    return dict(zip(header, raw, strict=False))
+    # A line that was not split as its header tells nothing of which cell is which.
+    return dict(zip(header, raw, strict=True)) if len(header) == len(raw) else {}
 
 
 def _written(type_: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, Text, cast, func, select
 from tap_graph.domain.refusal import ActRefused, Refusal
 from tap_graph.domain.viewer import Viewer
 from tap_graph.feeds.kinds import Kind, kind_named
-from tap_graph.services.acting import Act, journal
+from tap_graph.services.acting import Act, check_storable, journal
 from tap_graph.services.deciding import Rulebooks
 from tap_graph.services.receiving.applying import end_facts
 from tap_graph.storage import tables as t
@@ -45,7 +45,11 @@ def retract(connection: Connection, rulebooks: Rulebooks, viewer: Viewer, kind_n
     ActRefused names what stands on it.
     """
     kind = kind_named(kind_name)
+    check_storable(key=key, reason=reason)
     row_id = _found(connection, kind, key)
+    _check_regions(connection, viewer, kind, row_id, key)
+    if not reason.strip():
+        raise ActRefused(Refusal("REASON_MISSING", "What is taken back is asked about for ever. Say why.", ("reason",)))
     standing = [*_standing(connection, kind, row_id, key), *_standing_on_header(connection, kind, row_id, key)]
     if standing:
         raise ActRefused(*standing)
@@ -61,7 +65,7 @@ def _found(connection: Connection, kind: Kind, key: str) -> int:
     for cuts in combinations(range(1, len(parts)), count - 1):
         bounds = [0, *cuts, len(parts)]
         cells = [SEPARATOR.join(parts[begin:end]) for begin, end in pairwise(bounds)]
-        ids.update(connection.execute(_row_of(kind, cells)).scalars())
+        ids.update(connection.execute(row_of(kind, cells)).scalars())
     pattern = SEPARATOR.join(kind.keys)
     if not ids:
         raise ActRefused(Refusal("ROW_NOT_FOUND", f"No row of {kind.name} in force has the key {key} ({pattern}).", ("key",)))
@@ -70,7 +74,8 @@ def _found(connection: Connection, kind: Kind, key: str) -> int:
     return ids.pop()
 
 
-def _row_of(kind: Kind, cells: list[str]) -> Any:
+def row_of(kind: Kind, cells: list[str]) -> Any:
+    """The ids of the rows in force whose key has these cells, as a query."""
     plan = PLANS[kind.name]
     table, source = plan.table, plan.table
     columns: dict[str, Any] = {name: table.c[name] for name in kind.keys if name in table.c}
@@ -87,6 +92,17 @@ def _row_of(kind: Kind, cells: list[str]) -> Any:
     same = [func.coalesce(cast(columns[name], Text), "") == cell for name, cell in zip(kind.keys, cells, strict=True)]
     # The first cell is compared as it is stored, so that its index finds the few rows to compare.
     return select(table.c.id).select_from(joined).where(columns[kind.keys[0]] == cells[0], *same[1:])
+
+
+def _check_regions(connection: Connection, viewer: Viewer, kind: Kind, row_id: int, key: str) -> None:
+    """A row of a partner is taken back in one of its regions; what belongs to no partner, in any."""
+    table = PLANS[kind.name].table
+    owner = table.c.id if kind.name == "partners" else table.c.partner_id
+    place, theatre = t.partner_theatres, t.theatres
+    codes = select(theatre.c.code).join(place, place.c.theatre_id == theatre.c.id).join(table, owner == place.c.partner_id)
+    regions = set(connection.execute(codes.where(table.c.id == row_id)).scalars())
+    if regions and viewer.regions is not None and not regions & set(viewer.regions):
+        raise ActRefused(Refusal("ROW_NOT_FOUND", f"No row of {kind.name} in force has the key {key} in your regions.", ("key",)))
 
 
 def _standing(connection: Connection, kind: Kind, row_id: int, key: str) -> list[Refusal]:

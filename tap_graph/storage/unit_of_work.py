@@ -86,7 +86,9 @@ class Database:
             if self._written(connection) != written_before:
                 connection.execute(NEW_VERSION, {"name": DATA_VERSION, "version": uuid4().hex})
         except BaseException:
-            connection.exec_driver_sql("ROLLBACK")
+            # A connection that is gone took its transaction along; to ask it would hide why.
+            if not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK")
             raise
         connection.exec_driver_sql("COMMIT")
 

@@ -43,7 +43,7 @@ def test_unknown_names_are_proposed_their_likeliest_meanings_once(both: Applicat
     deliver(both, "pos", pos(*lines))
     done(both, aliasing.propose_all, D1, None, NOW)
     expected = [
-        ("D1", "ORDER", "4711", "SO-0047110", None, 90), ("D1", "ORDER", "4711", "SO-0047111", None, 90),
+        ("D1", "ORDER", "4711", "SO-0047110", 1, 90), ("D1", "ORDER", "4711", "SO-0047111", 1, 90),
         ("D1", "PARTNER", "ONE TRADING LTD", "P1", None, 95), ("D1", "PRODUCT", "C3750", "WS-C3750", None, 90),
     ]  # fmt: skip
     assert proposals(both, *ALIAS[:6]) == expected
@@ -70,10 +70,13 @@ def test_names_without_a_likely_meaning_keep_no_others_from_theirs(
     assert {name for (name,) in rows(alone, "aliases", "name")} == {next(iter(cells.values())) for cells in names} - {"qqqq"}
 
 
-def test_order_that_is_known_is_not_proposed_to_mean_itself(alone: Application) -> None:
-    deliver(alone, "orders", orders(order("SO-4711")))
-    deliver(alone, "pos", pos(sold("D1", "I1", order_number="SO-4711", order_line="")))
-    assert done(alone, aliasing.propose_all, ADMIN, None, NOW) == 0
+def test_order_that_is_known_is_proposed_to_mean_itself_only_with_the_line_that_was_missing(alone: Application) -> None:
+    deliver(alone, "orders", orders(order("SO-4711"), order("SO-4712", 1), order("SO-4712", 2)))
+    lines = (sold("D1", f"I{number}", order_number=f"SO-{number}", order_line="") for number in (4711, 4712))
+    deliver(alone, "pos", pos(*lines))
+    assert done(alone, aliasing.propose_all, ADMIN, None, NOW) >= 1
+    meanings = [(name, meaning, line) for name, meaning, line in proposals(alone, "name", "meaning", "meaning_line") if name == meaning]
+    assert meanings == [("SO-4711", "SO-4711", 1)]
 
 
 def test_approved_partner_frees_every_line_at_once_and_later_ones_are_read_by_it(both: Application) -> None:
@@ -83,7 +86,7 @@ def test_approved_partner_frees_every_line_at_once_and_later_ones_are_read_by_it
     first = done(both, aliasing.propose, D1, named("ACME"), "P1", None, NOW)
     other = done(both, aliasing.propose, ADMIN, named("ACME"), "P2", None, NOW)
     assert done(both, aliasing.approve, both.rulebooks, ADMIN, first, NOW) == first
-    assert rows(both, "pos_lines", *COVERED) == [("I1", 1, 1), ("I2", 2, 1)]
+    assert sorted(rows(both, "pos_lines", *COVERED), key=str) == [("I1", 1, 1), ("I2", 2, 1)]
     assert [row[2:] for row in rows(both, "deliveries", "id", "kind", "accepted", "held")][6:] == [(2, 2), (0, 1)]
     waits = rows(both, "held_references", "reference", "number")
     assert sorted(waits) == [("deviation", "DV9"), ("deviation_line", "DV9"), ("order_line", "SO9"), ("partner", "ACME")]
@@ -97,7 +100,7 @@ def test_approved_partner_frees_every_line_at_once_and_later_ones_are_read_by_it
     deliver(both, "orders", orders(order("SO9")))
     deliver(both, "deviations", "deviation_number,distributor_id,partner_number,type\nDV9,D1,P1,TMP\n")
     deliver(both, "orders", orders(order("SO3", deviation="DV9")))
-    assert [row[0] for row in rows(both, "pos_lines", "invoice_number")] == ["I1", "I2", "I3", "I4"]
+    assert {row[0] for row in rows(both, "pos_lines", "invoice_number")} == {"I1", "I2", "I3", "I4"}
     assert counts(both, "pos", pos(sold("D1", "I5", partner_number="ACME"), sold("D2", "I5", partner_number="ACME"))) == (1, 0, 1, 0)
     assert (mine[0][:-1], "ACCEPTED") in rows(both, "delivery_lines", "raw", "state")
     assert rows(both, "acts", "act", "noun", "row_id", "key", "acted_by", "detail")[2:] == [
@@ -113,45 +116,45 @@ def test_line_that_still_waits_after_an_alias_tells_only_what_it_waits_for(alone
     assert "PARTNER_UNKNOWN" not in reasons
 
 
-def test_order_alias_gives_number_and_line_where_the_report_has_none(both: Application) -> None:
-    deliver(both, "orders", orders(order("SO5", 1), order("SO5", 2)))
+def test_order_alias_gives_number_and_line_where_the_report_has_none(alone: Application) -> None:
+    deliver(alone, "orders", orders(order("SO5", 1), order("SO5", 2)))
     lines = [sold("D1", "I1", order_number="PO-5", order_line=""), sold("D1", "I2", order_number="PO-5", order_line="1")]
-    deliver(both, "pos", pos(*lines))
-    alias(both, named("PO-5", "ORDER"), "SO5", 2)
-    by_line = dict(rows(both, "order_lines", "id", "line"))
-    assert [(invoice, by_line[line]) for invoice, line in rows(both, "pos_lines", "invoice_number", "order_line_id")] == [
+    deliver(alone, "pos", pos(*lines))
+    alias(alone, named("PO-5", "ORDER"), "SO5", 2)
+    by_line = {row[0]: row[1] for row in rows(alone, "order_lines", "id", "line")}
+    assert [(invoice, by_line[line]) for invoice, line in rows(alone, "pos_lines", "invoice_number", "order_line_id")] == [
         ("I1", 2),
         ("I2", 1),
     ]
-    assert counts(both, "pos", pos(*lines) + "\n") == (0, 2, 0, 0)
+    assert counts(alone, "pos", pos(*lines) + "\n") == (0, 2, 0, 0)
 
 
-def test_alias_is_applied_once_whenever_the_line_takes_effect(both: Application) -> None:
-    alias(both, named("P1"), "P2")
-    alias(both, named("P2"), "P1")
-    deliver(both, "pos", pos(sold("D1", "I1", partner_number="P1")))
-    deliver(both, "pos", pos(sold("D1", "I2", partner_number="P1", order_number="SO9")))
-    deliver(both, "orders", orders(order("SO9")))
-    assert [row[2] for row in rows(both, "pos_lines", *COVERED)] == [2, 2]
-    assert counts(both, "pos", pos(sold("D1", "I2", partner_number="P1", order_number="SO9")) + "\n") == (0, 1, 0, 0)
+def test_alias_is_applied_once_whenever_the_line_takes_effect(alone: Application) -> None:
+    alias(alone, named("P1"), "P2")
+    alias(alone, named("P2"), "P1")
+    deliver(alone, "pos", pos(sold("D1", "I1", partner_number="P1")))
+    deliver(alone, "pos", pos(sold("D1", "I2", partner_number="P1", order_number="SO9")))
+    deliver(alone, "orders", orders(order("SO9")))
+    assert [row[2] for row in rows(alone, "pos_lines", *COVERED)] == [2, 2]
+    assert counts(alone, "pos", pos(sold("D1", "I2", partner_number="P1", order_number="SO9")) + "\n") == (0, 1, 0, 0)
 
 
-def test_product_alias_names_the_product_beside_what_was_reported_until_it_ends(both: Application) -> None:
+def test_product_alias_names_the_product_beside_what_was_reported_until_it_ends(alone: Application) -> None:
     def products() -> list[tuple[object, ...]]:
-        return rows(both, "pos_lines", "distributor_id", "invoice_number", "product", "known_product")
+        return sorted(rows(alone, "pos_lines", "distributor_id", "invoice_number", "product", "known_product"), key=str)
 
-    deliver(both, "pos", pos(sold("D1", "I1", product="C3750"), sold("D2", "I1", product="C3750")))
-    made = alias(both, named("C3750", "PRODUCT"), "WS-C3750")
+    deliver(alone, "pos", pos(sold("D1", "I1", product="C3750"), sold("D2", "I1", product="C3750")))
+    made = alias(alone, named("C3750", "PRODUCT"), "WS-C3750")
     assert products() == [("D1", "I1", "C3750", "WS-C3750"), ("D2", "I1", "C3750", None)]
     again = pos(sold("D1", "I1", product="C3750"), sold("D1", "I2", product="C3750"), sold("D1", "I3", product="X"))
-    assert counts(both, "pos", again) == (2, 1, 0, 0)
-    deliver(both, "pos", pos(sold("D1", "I2", product="Y"), sold("D1", "I3", product="C3750")))
+    assert counts(alone, "pos", again) == (2, 1, 0, 0)
+    deliver(alone, "pos", pos(sold("D1", "I2", product="Y"), sold("D1", "I3", product="C3750")))
     assert [row[3] for row in products() if row[0] == "D1"] == ["WS-C3750", None, "WS-C3750"]
-    done(both, aliasing.end, ADMIN, made, "a mistake", NOW)
+    done(alone, aliasing.end, ADMIN, made, "a mistake", NOW)
     assert {row[3] for row in products()} == {None}
-    assert rows(both, "aliases", "state", "decided_by") == [("ENDED", "admin")]
-    assert done(both, aliasing.propose_all, D1, None, NOW) == 0
-    assert rows(both, "acts", "act", "reason")[-1] == ("aliasEnd", "a mistake")
+    assert rows(alone, "aliases", "state", "decided_by") == [("ENDED", "admin")]
+    assert done(alone, aliasing.propose_all, D1, None, NOW) == 0
+    assert rows(alone, "acts", "act", "reason")[-1] == ("aliasEnd", "a mistake")
 
 
 def test_ended_alias_leaves_what_was_read_by_it_and_reads_no_more(alone: Application) -> None:

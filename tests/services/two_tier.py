@@ -128,6 +128,13 @@ def done(application: Application, act: Callable[..., int], *given: Any) -> int:
         return act(connection, *given)
 
 
+def ids(application: Application, table: str, state: str | None = None) -> list[int]:
+    """Ids of a table's rows, or of those in a state."""
+    if state is None:
+        return [int(str(id_)) for (id_,) in rows(application, table, "id")]
+    return [int(str(id_)) for id_, found in rows(application, table, "id", "state") if found == state]
+
+
 EVERYTHING = (
     "acts", "aliases", "certifications", "decisions", "deliveries", "delivery_lines", "deviations", "deviations_history", "enrollments",
     "held_lines", "notes", "order_lines", "order_lines_history", "orders", "partners", "pos_lines", "pos_lines_history", "pos_reports",

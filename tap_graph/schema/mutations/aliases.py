@@ -7,7 +7,7 @@ from tap_graph.schema.acts import Acting, Shown, act
 from tap_graph.schema.enums import AliasSubject
 from tap_graph.schema.fields import REQUIRED
 from tap_graph.schema.links import AliasLink, DistributorLink
-from tap_graph.schema.mutations.given import Given, key_of
+from tap_graph.schema.mutations.given import UNSTORABLE, Given, key_of
 from tap_graph.services import aliasing
 
 PROPOSING = frozenset({Role.ADMINISTRATOR, Role.DISTRIBUTOR})
@@ -54,7 +54,7 @@ PROPOSE = act(
     PROPOSING,
     ALIAS,
     _propose,
-    {"NOT_YOUR_NAME": "Name is another distributor's.", "NAME_TAKEN": "Alias for the name is in use.", **MEANINGLESS},
+    {"NOT_YOUR_NAME": "Name is another distributor's.", "NAME_TAKEN": "Alias for the name is in use.", **MEANINGLESS, **UNSTORABLE},
     {
         "distributorId": (str, "Id of the distributor that writes the name.", REQUIRED),
         "subject": (AliasSubject, "Subject of the name.", REQUIRED),

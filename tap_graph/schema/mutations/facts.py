@@ -5,7 +5,7 @@ from tap_graph.schema.acts import Acting, Shown, act
 from tap_graph.schema.enums import FeedKind
 from tap_graph.schema.fields import REQUIRED
 from tap_graph.schema.links import ActLink
-from tap_graph.schema.mutations.given import Given
+from tap_graph.schema.mutations.given import UNSTORABLE, Given
 from tap_graph.services import retracting
 
 
@@ -21,6 +21,8 @@ RETRACT = act(
     Shown("act", "Act", ActLink, "Act as it was written down; null when it was refused."),
     _retract,
     {
+        "REASON_MISSING": "No reason is given.",
+        **UNSTORABLE,
         "ROW_NOT_FOUND": "No row in force has that key.",
         "KEY_AMBIGUOUS": "Key can be read as that of several rows.",
         "ROW_REFERRED_TO": "Other rows in force, or judgements, stand on it.",

@@ -13,6 +13,9 @@ Given = Mapping[str, Any]
 LINE_CODES = {code: reason.meaning for code, reason in LINE_REASONS.items()}
 
 
+UNSTORABLE = {"NOT_STORABLE": "Text holds a character that cannot be stored."}
+
+
 def codes_of(*codes: str) -> dict[str, str]:
     """Some of these codes with what they mean."""
     return {code: LINE_CODES[code] for code in codes}

@@ -6,7 +6,7 @@ from tap_graph.domain.viewer import Role
 from tap_graph.schema.acts import Acting, Shown, act
 from tap_graph.schema.fields import REQUIRED
 from tap_graph.schema.links import DeliveryLineLink
-from tap_graph.schema.mutations.given import LINE_CODES, Given, key_of
+from tap_graph.schema.mutations.given import LINE_CODES, UNSTORABLE, Given, key_of
 from tap_graph.services import correcting
 
 CORRECTING = frozenset({Role.ADMINISTRATOR, Role.DISTRIBUTOR})
@@ -16,6 +16,12 @@ ID = (strawberry.ID, "Id of the line.", REQUIRED)
 OPEN = {
     correcting.NOT_FOUND: "There is no such line, or it is not the viewer's.",
     correcting.NOT_OPEN: "Line is not open, or another took its place.",
+}
+
+ANEW = {
+    "UNKNOWN_COLUMN": "Kind has no such column.",
+    "NOT_YOUR_LINE": "Line would be another distributor's.",
+    **UNSTORABLE,
 }
 
 
@@ -50,7 +56,7 @@ APPROVE = act(
     CORRECTING,
     NEW_LINE,
     _approve,
-    {**OPEN, "NOTHING_PROPOSED": "There is no best proposal for something the line waits for.", **LINE_CODES},
+    {**OPEN, "NOTHING_PROPOSED": "No best proposal is there for something the line waits for.", **ANEW, **LINE_CODES},
     {"id": ID},
 )
 RESUBMIT = act(
@@ -61,8 +67,7 @@ RESUBMIT = act(
     _resubmit,
     {
         **OPEN,
-        "UNKNOWN_COLUMN": "Kind has no such column.",
-        "NOT_YOUR_LINE": "Line would name another distributor.",
+        **ANEW,
         **LINE_CODES,
     },
     {
@@ -77,6 +82,6 @@ REFUSE = act(
     CORRECTING,
     LINE,
     _refuse,
-    OPEN,
+    {**OPEN, "REASON_MISSING": "No reason is given.", **UNSTORABLE},
     {"id": ID, "reason": (str, "Reason of the refusal, for whoever sent the line.", REQUIRED)},
 )

@@ -46,7 +46,8 @@ def accept(database: Database, rulebooks: Rulebooks, delivery: Delivery, now: da
             return _Way(database, rulebooks, delivery, sha256, stage, kind, progress, now).go()
         finally:
             progress.end()
-            stage.drop()
+            if not connection.invalidated:
+                stage.drop()
 
 
 class _Way:
@@ -84,12 +85,11 @@ class _Way:
             with self._database.applying(connection):
                 return self._refused(connection, refusal, feed)
         self._progress.applying()
-        reports = reports_of(self._stage, feed, delivery)
-        keep_to_sender(self._stage, delivery)
         with self._database.applying(connection):
             if known := _delivered_before(connection, delivery, self._sha256):
                 return known
-            return self._applied(connection, feed, reports)
+            keep_to_sender(self._stage, delivery)
+            return self._applied(connection, feed, reports_of(self._stage, feed, delivery))
 
     def _applied(self, connection: Connection, feed: Feed, reports: Sequence[ReportedSpan]) -> Received:
         delivery_id = store(connection, self._delivery, self._sha256, self._now, feed=feed)

@@ -16,7 +16,7 @@ from tap_graph.services.deciding import Rulebooks, decide
 from tap_graph.services.distributing import notice
 from tap_graph.services.enrolling import check_enrollments
 from tap_graph.storage import tables as t
-from tap_graph.storage.intake.aliases import name_products, translate
+from tap_graph.storage.intake.aliases import name_products
 from tap_graph.storage.intake.derived import renew
 from tap_graph.storage.intake.effect import take_effect
 from tap_graph.storage.intake.ending import end
@@ -28,7 +28,7 @@ from tap_graph.storage.intake.plans import IN_ORDER, PLANS
 from tap_graph.storage.intake.relooking import look_again
 from tap_graph.storage.intake.reports import ReportedSpan, keep_reports, release_superseded, superseded_held, superseded_rows
 from tap_graph.storage.intake.serials import forget_serials, renew_serials
-from tap_graph.storage.intake.stage import CHANGED, Stage
+from tap_graph.storage.intake.stage import CHANGED, READ, Stage
 from tap_graph.storage.intake.touched import Touched
 
 
@@ -38,11 +38,11 @@ def apply(
     """Makes a stage's lines the lines of a delivery, and facts of those that can be; the caller holds the one transaction."""
     stage.base = connection.execute(select(func.coalesce(func.max(t.delivery_lines.c.id), literal(0)))).scalar_one()
     touched = Touched(connection)
-    translate(stage, stage.kind)
     keep_reports(stage, delivery_id, reports, now)
     if "distributor_id" in stage.columns:
         reported = select(t.pos_reports.c.distributor_id).where(t.pos_reports.c.delivery_id == delivery_id)
-        notice(connection, now, union(select(stage.table.c.distributor_id), reported).subquery().select())
+        own = select(stage.table.c.distributor_id).where(stage.table.c.read_state == READ)
+        notice(connection, now, union(own, reported).subquery().select())
     match = Match(connection, stage, PLANS[stage.kind])
     keep_lines(match, delivery_id)
     replace_held(stage)
@@ -103,7 +103,6 @@ def _finish(touched: Touched, rulebooks: Rulebooks, now: datetime) -> None:
 def _read_again(connection: Connection, touched: Touched, kind: str, held_ids: list[int], now: datetime) -> None:
     stage = Stage(connection, f"freed_{kind}", [(column.name, column.type) for column in kind_named(kind).columns])
     stage_freed(stage, held_ids)
-    translate(stage, kind)
     match = Match(connection, stage, PLANS[kind])
     _settle(match, touched, now)
     settle_freed(match)

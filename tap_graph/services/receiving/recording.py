@@ -32,8 +32,10 @@ def record(connection: Connection, rulebooks: Rulebooks, kind: str, row: Mapping
 
     ActRefused with every reason where it would be refused or held: a person who is there can mend it, nothing need wait.
     """
-    delivery = Delivery(kind, io.BytesIO(_text(row).encode()), file, sender)
     known = kind_named(kind)
+    # A key that lacks a cell is told as any other problem of the line.
+    row = {**dict.fromkeys(known.keys, ""), **row}
+    delivery = Delivery(kind, io.BytesIO(_text(row).encode()), file, sender)
     stage = Stage(connection, kind, [(column.name, column.type) for column in known.columns])
     feed = CsvFeed(delivery.stream, known)
     stage_lines(connection, stage, known, feed, None)

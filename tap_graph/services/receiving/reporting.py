@@ -7,7 +7,7 @@ import msgspec
 from tap_graph.feeds.feed import Feed, Report
 from tap_graph.feeds.problems import Problem
 from tap_graph.services.receiving.delivery import Delivery
-from tap_graph.storage.intake.reports import ReportedSpan, refuse_lines, refuse_others, reports_of_lines, taken_back
+from tap_graph.storage.intake.reports import ReportedSpan, refuse_lines, refuse_others, refuse_taken, reports_of_lines, taken_back
 from tap_graph.storage.intake.stage import Stage
 
 MOST_DEFECTS_KEPT = 1_000
@@ -21,12 +21,17 @@ def reports_of(stage: Stage, feed: Feed, delivery: Delivery) -> list[ReportedSpa
         return []
     named = [_span(report) for report in feed.reports if report.distributor_id]
     before = {} if delivery.again else taken_back(stage.connection)
-    reports = [_checked(report, delivery, before) for report in (named or reports_of_lines(stage))]
-    for report in reports:
+    reports = []
+    for found in named or reports_of_lines(stage):
+        report = _checked(found, delivery, before)
+        reports.append(report)
         if report.is_refused:
             defects = msgspec.json.decode(report.defects, type=list[Problem])[:MOST_DEFECTS_TOLD]
             refuse_lines(stage, report, _encoded(defects))
-    return reports
+        elif report.target is not None and not delivery.again:
+            before[report.distributor_id, report.target] = report.number or report.target
+    own = delivery.only_distributor
+    return [report for report in reports if own is None or report.distributor_id == own]
 
 
 def keep_to_sender(stage: Stage, delivery: Delivery) -> None:
@@ -34,6 +39,9 @@ def keep_to_sender(stage: Stage, delivery: Delivery) -> None:
     if delivery.only_distributor is not None and "distributor_id" in stage.columns:
         message = f"The line names another distributor than its sender, {delivery.only_distributor}. Deliver your own lines only."
         refuse_others(stage, delivery.only_distributor, _encoded([Problem("NOT_YOUR_LINE", "distributor_id", None, message)]))
+    if delivery.only_distributor is not None and stage.kind == "deviations":
+        message = f"The deviation is another distributor's than its sender's, {delivery.only_distributor}. Take another number."
+        refuse_taken(stage, delivery.only_distributor, _encoded([Problem("NOT_YOUR_LINE", "deviation_number", None, message)]))
 
 
 def _span(report: Report) -> ReportedSpan:

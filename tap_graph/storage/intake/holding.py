@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, cast, delete, func, insert, literal, select, update
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.matching import Match
@@ -76,12 +76,32 @@ def free(touched: Touched, plan: Plan) -> list[int]:
     mine = select(held.c.id).where(held.c.kind == plan.kind)
     if connection.execute(mine.limit(1)).first() is None:
         return []
+    came: dict[int, set[str]] = {}
     for reference in plan.references:
         if any(touched.has(noun) for noun in FREED_BY[reference.name]):
             known = reference.known(needs.c.number, needs.c.line)
-            connection.execute(delete(needs).where(needs.c.reference == reference.name, needs.c.held_id.in_(mine), known))
+            there = delete(needs).where(needs.c.reference == reference.name, needs.c.held_id.in_(mine), known)
+            for held_id in connection.execute(there.returning(needs.c.held_id)).scalars():
+                came.setdefault(held_id, set()).add(reference.reason)
     waiting = select(needs.c.held_id).where(needs.c.held_id == held.c.id).exists()
-    return list(connection.execute(mine.where(~waiting).order_by(held.c.id)).scalars())
+    freed = list(connection.execute(mine.where(~waiting).order_by(held.c.id)).scalars())
+    for held_id in freed:
+        came.pop(held_id, None)
+    _tell_less(connection, came)
+    return freed
+
+
+def _tell_less(connection: Connection, came: dict[int, set[str]]) -> None:
+    """Takes what came out of the reasons of lines that wait for something else still."""
+    line, ids = t.delivery_lines, sorted(came)
+    for start in range(0, len(ids), 500):
+        chosen = select(line.c.id, line.c.reasons).where(line.c.id.in_(ids[start : start + 500]))
+        told = [
+            {"line_id": row.id, "told": [reason for reason in msgspec.json.decode(row.reasons) if reason["code"] not in came[row.id]]}
+            for row in connection.execute(chosen)
+        ]
+        rows = [{"line_id": each["line_id"], "told": msgspec.json.encode(each["told"]).decode()} for each in told]
+        connection.execute(update(line).where(line.c.id == bindparam("line_id")).values(reasons=bindparam("told")), rows)
 
 
 def stage_freed(stage: Stage, ids: list[int]) -> None:

@@ -59,11 +59,14 @@ def json_quoted(connection: Connection, text: ColumnElement[str]) -> ColumnEleme
 
 
 def settle_freed(match: Match) -> None:
-    """Lines that waited and took effect are counted where they were delivered."""
+    """Lines that waited and took effect are counted where they were delivered; the others tell what they wait for now."""
     s, m, line = match.stage.table, match.table, t.delivery_lines
     settled = select(s.c.given_version.label("id"), m.c.state).join_from(m, s, s.c.seq == m.c.seq).where(m.c.state != HELD).subquery()
     state = case((settled.c.state == UNCHANGED, literal(UNCHANGED)), else_=literal(ACCEPTED))
     match.connection.execute(update(line).where(line.c.id == settled.c.id).values(state=state, reasons="[]"))
+    waiting = select(s.c.given_version.label("id"), _held_reasons(match).label("reasons")).join_from(m, s, s.c.seq == m.c.seq)
+    still = waiting.where(m.c.state == HELD).subquery()
+    match.connection.execute(update(line).where(line.c.id == still.c.id).values(reasons=still.c.reasons))
     freed = select(line.c.delivery_id).where(line.c.id.in_(select(settled.c.id))).distinct()
     count_lines(match.connection, t.deliveries.c.id.in_(freed))
 

@@ -244,6 +244,9 @@ def note(touched: Touched) -> None:
 
 def _widen(touched: Touched, nouns: set[str]) -> None:
     """A receipt can make a reversal of the same RMA line odd, or odd no more."""
+    if touched.has("orders"):
+        touched.add("rma_lines", select(t.rma_lines.c.id).where(t.rma_lines.c.order_id.in_(touched.ids("orders"))))
+        nouns.add("rma_lines")
     if "receipts" in nouns:
         same_line = select(t.receipts.c.rma_line_id).where(t.receipts.c.id.in_(touched.ids("receipts")))
         touched.add("receipts", select(t.receipts.c.id).where(t.receipts.c.rma_line_id.in_(same_line)))

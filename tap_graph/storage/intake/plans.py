@@ -202,7 +202,7 @@ PLANS = {
             "pos",
             t.pos_lines,
             t.pos_lines_history,
-            (r.PARTNER, r.ORDER_LINE, r.DEVIATION, r.DEVIATION_LINE),
+            (r.PARTNER_OF_POS, r.ORDER_LINE, r.DEVIATION, r.DEVIATION_LINE),
             None,
             key=lambda s, _ids, f: and_(
                 f.c.distributor_id == s.c.distributor_id, f.c.invoice_number == s.c.invoice_number, f.c.invoice_line == s.c.invoice_line

@@ -1,12 +1,20 @@
 """What a line may refer to by number, how that is found, and under which text a line waits for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Table, and_, case, exists, false, func, null, select
 
 from tap_graph.storage import tables as t
+
+PARTNER_NAME, PRODUCT_NAME, ORDER_NAME = "PARTNER", "PRODUCT", "ORDER"
+IN_USE = "APPROVED"
+
+
+def means(alias: FromClause, row: FromClause, subject: str, name: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether an alias says what the row's distributor means by a name."""
+    return and_(alias.c.state == IN_USE, alias.c.subject == subject, alias.c.distributor_id == row.c.distributor_id, alias.c.name == name)
 
 
 @dataclass(frozen=True)
@@ -30,22 +38,38 @@ class Reference:
 
 
 def _by_number(name: str, column: str, table: Table, number: str) -> Reference:
+    def named(target: FromClause, stated: ColumnElement[Any]) -> ColumnElement[bool]:
+        # An order whose lines were all taken back is a number that judgements show, and no order.
+        there = target.c[number] == stated
+        return and_(there, target.c.first_line.is_not(None)) if "first_line" in target.c else there
+
     def joins(source: FromClause, stage: FromClause) -> tuple[FromClause, ColumnElement[Any]]:
         target = table.alias(f"ref_{name}")
-        return source.outerjoin(target, target.c[number] == stage.c[column]), target.c.id
+        return source.outerjoin(target, named(target, stage.c[column])), target.c.id
 
     def known(stated: ColumnElement[Any], _line: ColumnElement[Any]) -> ColumnElement[bool]:
-        return exists(select(table.c.id).where(table.c[number] == stated))
+        return exists(select(table.c.id).where(named(table, stated)))
 
     reason = f"{name.upper()}_UNKNOWN"
     message = f"is not known yet: the line waits until a {name} of that number is delivered."
     return Reference(name, reason, column, message, joins, lambda stage: stage.c[column], known)
 
 
+def _partner_of_pos(source: FromClause, stage: FromClause) -> tuple[FromClause, ColumnElement[Any]]:
+    """The partner that is named, or that the distributor's alias says is meant."""
+    alias, partner = t.aliases.alias("partner_alias"), t.partners.alias("ref_partner")
+    source = source.outerjoin(alias, means(alias, stage, PARTNER_NAME, stage.c.partner_number))
+    source = source.outerjoin(partner, partner.c.partner_number == func.coalesce(alias.c.meaning, stage.c.partner_number))
+    return source, partner.c.id
+
+
 def _order_line_of_pos(source: FromClause, stage: FromClause) -> tuple[FromClause, ColumnElement[Any]]:
-    order, line = t.orders.alias("pos_order"), t.order_lines.alias("pos_line_of_order")
-    source = source.outerjoin(order, order.c.order_number == stage.c.order_number)
-    source = source.outerjoin(line, and_(line.c.order_id == order.c.id, line.c.line == stage.c.order_line))
+    """The order line that is named, or that the distributor's alias says is meant."""
+    alias, order, line = t.aliases.alias("order_alias"), t.orders.alias("pos_order"), t.order_lines.alias("pos_line_of_order")
+    source = source.outerjoin(alias, means(alias, stage, ORDER_NAME, stage.c.order_number))
+    source = source.outerjoin(order, order.c.order_number == func.coalesce(alias.c.meaning, stage.c.order_number))
+    number = func.coalesce(stage.c.order_line, alias.c.meaning_line)
+    source = source.outerjoin(line, and_(line.c.order_id == order.c.id, line.c.line == number))
     return source, line.c.id
 
 
@@ -97,6 +121,7 @@ def _known_line_of_deviation(stated: ColumnElement[Any], _line: ColumnElement[An
 
 
 PARTNER = _by_number("partner", "partner_number", t.partners, "partner_number")
+PARTNER_OF_POS = replace(PARTNER, joins=_partner_of_pos)
 QUOTE = _by_number("quote", "quote_number", t.quotes, "quote_number")
 DEVIATION = _by_number("deviation", "deviation_number", t.deviations, "deviation_number")
 ORDER = _by_number("order", "order_number", t.orders, "order_number")

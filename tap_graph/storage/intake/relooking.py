@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, delete, func, insert, literal, null, select, update
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.holding import json_array
@@ -73,6 +73,14 @@ def _hold_again(connection: Connection, ids: list[int]) -> None:
     connection.execute(delete(pos).where(these))
 
 
+def _taken_back(former: FromClause) -> ColumnElement[bool]:
+    """Whether a version's report was replaced or cancelled since."""
+    report = t.pos_reports
+    about = func.coalesce(report.c.replaces, report.c.number) == former.c.report_number
+    later = select(report.c.id).where(report.c.distributor_id == former.c.distributor_id, about, report.c.purpose != "ORIGINAL")
+    return later.where(report.c.state == "RECEIVED").correlate(former).exists()
+
+
 def _reinstate(touched: Touched, ids: list[int], now: datetime) -> None:
     """The version in force before a line that is held again is in force again, if it names its order itself."""
     connection, former = touched.connection, t.pos_lines_history
@@ -81,7 +89,7 @@ def _reinstate(touched: Touched, ids: list[int], now: datetime) -> None:
         chunk = ids[start : start + 500]
         newest = select(func.max(latest.c.version)).where(latest.c.id == former.c.id).scalar_subquery()
         names = [column.name for column in t.pos_lines.columns if column.name not in RENEWED]
-        stands = and_(former.c.id.in_(chunk), former.c.version == newest, ~former.c.found_by_deviation)
+        stands = and_(former.c.id.in_(chunk), former.c.version == newest, ~former.c.found_by_deviation, ~_taken_back(former))
         chosen = select(*(former.c[name] for name in names), literal(now, t.pos_lines.c.recorded_at.type)).where(stands)
         connection.execute(insert(t.pos_lines).from_select([*names, "recorded_at"], chosen))
         again = select(t.pos_lines.c.version).where(t.pos_lines.c.id.in_(chunk))

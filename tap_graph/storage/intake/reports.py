@@ -56,6 +56,14 @@ def refuse_others(stage: Stage, distributor_id: str, problems: str) -> None:
     _refuse(stage, stage.table.c.distributor_id != distributor_id, problems)
 
 
+def refuse_taken(stage: Stage, distributor_id: str, problems: str) -> None:
+    """Refuses staged deviations whose number is another distributor's."""
+    s, deviation = stage.table, t.deviations
+    other = deviation.c.distributor_id.is_distinct_from(distributor_id)
+    taken = select(deviation.c.id).where(deviation.c.deviation_number == s.c.deviation_number, other)
+    _refuse(stage, taken.correlate(s).exists(), problems)
+
+
 def _refuse(stage: Stage, which: ColumnElement[bool], problems: str) -> None:
     s = stage.table
     joined = func.substr(s.c.problems, 1, func.length(s.c.problems) - 1) + literal("," + problems[1:])

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Date, Integer, MetaData, Table, Text, func
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import Boolean, TypeEngine
 
 CHUNK = 20_000
@@ -143,5 +144,8 @@ def copy_rows(connection: Connection, table: str, names: Sequence[str], rows: Se
         else:
             marks = ", ".join("?" * len(names))
             cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - names are ours
+    except sqlite3.OperationalError as error:
+        # Told like that of any other statement: whoever has no room for a stage is answered as by a full disk.
+        raise OperationalError(f"INSERT INTO {table}", None, error) from error
     finally:
         cursor.close()
