@@ -6,7 +6,7 @@ quote in it, is read by `LineReader` as in any file, which is where problems are
 
 import io
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -22,10 +22,10 @@ from tap_graph.feeds.header import columns_of
 from tap_graph.feeds.kinds import Column, Kind
 from tap_graph.feeds.lines import KEY_JOINT, Line, LineReader, Remembered
 from tap_graph.feeds.problems import Malformed
-from tap_graph.feeds.records import Batch, Record, Splitter, parsed
+from tap_graph.feeds.records import Batch, Splitter, parsed, records
 
 # Characters of text in a block: enough for columns to pay, and little to hold.
-BLOCK = 4 << 20
+BLOCK = 1 << 20
 # Signs that no column refuses, beside printable ASCII: nothing invisible and no blank is among them.
 LETTERS = "¡-¬®-ɏͰ-ϿЀ-ӿ぀-ヿ一-鿿가-힣"
 # What makes a line one to be read with care: quotes, backslashes, blanks around a cell, and anything unusual.
@@ -36,10 +36,8 @@ COUNT = rf"^-?[0-9]{{1,{COUNT_DIGITS}}}$"
 AMOUNT = rf"^[0-9]{{1,{AMOUNT_DIGITS}}}(\.[0-9]{{1,2}})?$"
 TYPES: dict[str, type[pl.DataType]] = {"count": pl.Int64, "amount": pl.Int64, "boolean": pl.Boolean}
 NUMBER = pl.UInt32
-ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+PARTS = 16
 
-# A line as it is staged: record, physical line, raw text, key, state and problems, cells.
-Staged = tuple[Any, ...]
 # A column's values, and which of them may be taken; None where all may.
 Read = tuple[pl.Series, pl.Series | None]
 
@@ -49,22 +47,18 @@ class Block:
     """Some thousand lines of a file: those vouched for as columns, the others as lines."""
 
     vouched: pl.DataFrame
+    """Columns `seq` (the record), `physical_line`, `raw`, `record_key`, and the kind's."""
     others: list[Line]
 
-    def staged(self, others: Sequence[Staged], right: Mapping[str, str], *, escaped: bool) -> pl.DataFrame:
-        """All lines in file order, as they are to be staged.
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The vouched lines as rows."""
+        return self.vouched.rows()
 
-        `others` are given so; `right` names the columns, and their values, that follow the key of a line without problems.
-        Text is `escaped` for COPY, which reads backslashes.
-        """
-        columns = self.vouched.columns
-        at = columns.index("record_key") + 1
-        head = [pl.lit(value).alias(name) for name, value in right.items()]
-        lines = self.vouched.select(*columns[:at], *head, *columns[at:])
-        if not others:
-            return lines
-        rows = [tuple(_escaped(cell) for cell in row) for row in others] if escaped else others
-        return pl.concat([lines, pl.DataFrame(rows, schema=lines.schema, orient="row")]).sort("seq")
+    def copy_text(self) -> bytes:
+        r"""The vouched lines as PostgreSQL's COPY reads them: tabs between cells, `\N` for null; none of them needs escaping."""
+        text = io.BytesIO()
+        self.vouched.write_csv(text, include_header=False, separator="\t", quote_style="never", null_value=r"\N")
+        return text.getvalue()
 
 
 class Doubled:
@@ -73,25 +67,19 @@ class Doubled:
     def __init__(self) -> None:
         self._marks: list[pl.DataFrame] = []
 
-    def add(self, lines: pl.DataFrame) -> None:
-        """Remembers the keys of some lines."""
-        key = pl.col("record_key")
-        self._marks.append(lines.filter(key.is_not_null()).select(pl.col("seq").cast(NUMBER), mark=key.hash()))
+    def add(self, block: Block) -> None:
+        """Remembers the keys of a block; only lines with values have one that counts."""
+        others = [(line.record, line.key) for line in block.others if line.values is not None]
+        for lines in (block.vouched, pl.DataFrame(others, schema={"seq": pl.Int64, "record_key": pl.String}, orient="row")):
+            self._marks.append(lines.select(pl.col("seq").cast(NUMBER), mark=pl.col("record_key").hash()))
 
     def seqs(self) -> list[int]:
         """The lines whose key may stand on another line too: all that do, and rarely one that does not."""
-        return pl.concat(self._marks).filter(pl.col("mark").is_duplicated())["seq"].sort().to_list() if self._marks else []
-
-
-def copy_text(lines: pl.DataFrame) -> bytes:
-    r"""Escaped lines as PostgreSQL's COPY reads them: tabs between cells, `\N` for null."""
-    text = io.BytesIO()
-    lines.write_csv(text, include_header=False, separator="\t", quote_style="never", null_value=r"\N")
-    return text.getvalue()
-
-
-def _escaped(cell: Value) -> Value:
-    return cell.translate(ESCAPES) if isinstance(cell, str) else cell
+        marks = pl.concat(self._marks, rechunk=False) if self._marks else pl.DataFrame(schema={"seq": NUMBER, "mark": pl.UInt64})
+        # One part after the other: looking for them takes many times the memory of what is looked at.
+        parts = (marks.filter(pl.col("mark") % PARTS == part) for part in range(PARTS))
+        found = [part.filter(pl.col("mark").is_duplicated())["seq"] for part in parts]
+        return pl.concat(found).sort().to_list()
 
 
 class Reading:
@@ -102,10 +90,12 @@ class Reading:
     """
 
     def __init__(self, stream: BinaryIO, kind: Kind) -> None:
+        began = stream.tell()
+        names = columns_of(kind, next(records(stream), None))
+        stream.seek(began)
         self._splitter = Splitter()
         self._texts = _texts(stream)
-        header, self._begun = _header(self._texts, self._splitter)
-        names = columns_of(kind, header)
+        self._begun = _after_header(self._texts, self._splitter)
         self._voucher, self._reader = _Voucher(kind, names), LineReader(kind, names)
         self._count = 0
 
@@ -148,17 +138,16 @@ def _texts(stream: BinaryIO) -> Iterator[str]:
         yield last.removesuffix("\n")
 
 
-def _header(texts: Iterator[str], splitter: Splitter) -> tuple[Record | None, list[str]]:
-    """The first record, and what follows it of its piece of text."""
+def _after_header(texts: Iterator[str], splitter: Splitter) -> list[str]:
+    """What follows the first record in its piece of text, if anything does."""
     for text in texts:
         rest, more = text, True
         while more:
             line, end, rest = rest.partition("\n")
             more = bool(end)
-            if found := list(parsed(splitter.split([line]))):
-                return found[0], [rest] if more else []
-    splitter.finish()
-    return None, []
+            if splitter.split([line]).raws:
+                return [rest] if more else []
+    return []
 
 
 def _split(text: str, splitter: Splitter) -> tuple[pl.DataFrame, Batch]:
@@ -224,12 +213,12 @@ class _Voucher:
         # A vouched amount has no minus: checks of amounts alone find nothing.
         self._checks = [check for check in CHECKS.get(kind.name, ()) if any(kind.columns[at].type != "amount" for at in check.positions)]
 
-    def vouched(self, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def vouched(self, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The lines that are plain, ready to be staged, and all others."""
         raw = pl.col("raw")
         fits = (raw.str.count_matches(",", literal=True) == self._width - 1) & (raw.str.len_chars() <= LONGEST_TEXT)
-        usual = records.select(fits & ~raw.str.contains(UNUSUAL)).to_series()
-        likely, unusual = records.filter(usual), records.filter(~usual)
+        usual = lines.select(fits & ~raw.str.contains(UNUSUAL)).to_series()
+        likely, unusual = lines.filter(usual), lines.filter(~usual)
         values, masks = self._read(likely["raw"])
         masks += self._consistent(values)
         ready = self._staged(likely, values)

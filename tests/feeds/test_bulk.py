@@ -10,12 +10,12 @@ import pytest
 from tap_graph.domain.errors import FileRefused
 from tap_graph.feeds import bulk
 from tap_graph.feeds.csv import Line, read
-from tap_graph.feeds.kinds import ALL, Column, Kind
+from tap_graph.feeds.kinds import ALL, POS, Column, Kind
 
 HOSTILE = [
     "", " ", "  x", "x ", "a b", "a,b", 'a"b', '"', '""', '"quoted"', '"with, comma"', '"line\nbreak"', '"cr\r\nlf"', '"open',
     "a\rb", "\t", "x\ty", "\\", "\\N", "\\.", "\x00", "\x07", "\x1f", "\x7f", "\x85", "\xa0", "\u200b", "\u2028", "\u3000", "\ufeff",
-    "é", "漢字", "한글", "Ж", "𝟙𝟚", "😀", "１２", "٣", "1e5", "NaN", "1,000.00", "0", "-0", "007", "-3", "+5", "5.0", "1234567890",
+    "é", "漢字", "한글", "Ж", "𝟙𝟚", "😀", "１２", "٣", "1e5", "1 2", "NaN", "1,000.00", "0", "-0", "007", "-3", "+5", "5.0", "1234567890",
     "999999999", "-999999999", "1.5", "1.50", "1.505", ".5", "5.", "13000.00", "-1.00", "00000000000001.00", "99999999999999.99",
     "999999999999999.99", "2008-02-29", "2009-02-29", "2008-2-9", "0000-01-01", "0001-01-01", "9999-12-31", "10000-01-01",
     "2008-02-29 ", "29.02.2008", "true", "false", "TRUE", "1", "RESALE", "resale", "APPROVED", "DENIED", "DECLINED", "ONE_TIER",
@@ -89,6 +89,21 @@ def test_hostile_files_are_read_alike(kind: Kind, size: int, monkeypatch: pytest
     chance = random.Random(f"{kind.name} {size}")
     for number in range(24):
         same(file_of(chance, kind, chance.randrange(0, 60), (0.0, 0.01, 0.05, 0.3)[number % 4]), kind)
+
+
+def test_file_is_refused_for_what_comes_first_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tap_graph.feeds.decoding.CHUNK", 50)
+    lines = b"".join(b"D,I%d,1\n" % number for number in range(100))
+    head = b"distributor_id,invoice_number,invoice_line\n"
+    for data in (
+        lines + b"\xff\n",
+        b'D,"I"x,1\n' + lines + b"\xff\n",
+        lines + b"\xff\n" + b'D,"I"x,1\n',
+        b"\xff" + lines,
+        b'D,"I' + lines + b"\xff\n",
+    ):
+        same(head + data, POS)
+        same(b"nonsense," + head + data, POS)
 
 
 def test_every_letter_that_is_vouched_for_is_one_that_no_cell_refuses() -> None:

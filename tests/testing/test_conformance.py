@@ -30,7 +30,7 @@ def test_a_plain_region_holds_every_check() -> None:
 
 def test_the_facts_are_the_whole_product() -> None:
     rulebook = rulebook_of(module())
-    assert len(set(order_line_facts(rulebook))) == 3 * 3 * 3 * 2 * 3 * 17 * 2
+    assert len(set(order_line_facts(rulebook))) == 3 * 3 * 3 * 2 * 3 * 21 * 2
     assert len(set(enrollment_facts(rulebook))) == 1 * 3 * 2 * 2 * 2 * 3
     assert len(set(evaluation_facts(rulebook))) == 1 * 2 * 2 * 4 * 32
 

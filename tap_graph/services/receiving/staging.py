@@ -25,8 +25,10 @@ from tap_graph.storage.intake.stage import READ, REFUSED, Stage
 NUL, SHOWN_NUL = "\x00", "\u2400"
 # Bytes of a file from which on its lines are read in blocks, where polars is installed: loading that takes as long as this.
 BULK_FROM = 4 << 20
-RIGHT = {"read_state": READ, "problems": "[]"}
-HEAD = ("seq", "physical_line", "raw", "record_key", *RIGHT)
+HEAD = ("seq", "physical_line", "raw", "record_key")
+# What a stage takes a line for that says nothing else: one without problems.
+SAID = ("read_state", "problems")
+RIGHT = (READ, "[]")
 Staged = tuple[Any, ...]
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
@@ -51,17 +53,18 @@ def _stage_in_bulk(stage: Stage, kind: Kind, stream: BinaryIO, rows: "_Rows", pr
     reading, doubled = bulk.Reading(stream, kind), bulk.Doubled()
     as_text = stage.connection.dialect.name == "postgresql"
 
-    def prepare(text: str) -> Any:
+    def prepare(text: str) -> tuple[Any, list[Staged], int]:
         block = reading.block(text)
-        lines = block.staged([rows.staged(line) for line in block.others], RIGHT, escaped=as_text)
-        doubled.add(lines)
-        return bulk.copy_text(lines) if as_text else lines, len(lines)
+        doubled.add(block)
+        return (block.copy_text() if as_text else block), list(map(rows.staged, block.others)), len(block.vouched) + len(block.others)
 
-    for ready, count in _ahead(reading.texts(), prepare):
+    for vouched, others, count in _ahead(reading.texts(), prepare):
         if as_text:
-            stage.load_text(ready, (*HEAD, *stage.columns))
+            stage.load_text(vouched, (*HEAD, *stage.columns))
         else:
-            stage.load_rows(ready.rows(), (*HEAD, *stage.columns))
+            stage.load_rows(vouched.rows(), (*HEAD, *stage.columns))
+        if others:
+            stage.load_rows(others, (*HEAD, *SAID, *stage.columns))
         if progress is not None:
             progress.read(lines=count)
     reading.finish()
@@ -112,7 +115,7 @@ class _Rows:
     def staged(self, line: Line) -> Staged:
         """Record, physical line, raw text, key, state, problems and cells of a line."""
         problems = [*line.problems, *_not_installed(self._kind, line, self._installed)]
-        state, shown = (REFUSED, msgspec.json.encode(problems).decode()) if problems else RIGHT.values()
+        state, shown = (REFUSED, msgspec.json.encode(problems).decode()) if problems else RIGHT
         key = line.key if line.values is not None else None
         return (line.record, line.number, line.raw.replace(NUL, SHOWN_NUL), key, state, shown, *(line.values or self._empty))
 

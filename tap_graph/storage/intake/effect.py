@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, and_, func, insert, literal, select, update
 
 from tap_graph.storage.columns import Moment
+from tap_graph.storage.intake.indexing import filling
 from tap_graph.storage.intake.matching import Match
 from tap_graph.storage.intake.plans import Header, Plan, Values
 from tap_graph.storage.intake.stage import CHANGED, NEW
@@ -43,7 +44,8 @@ def _add(match: Match, highest: int, now: datetime) -> None:
         # SQLite would give the ids of rows that ended to new ones, whose history would not be theirs.
         values["id"] = literal(ended) + func.row_number().over(order_by=match.stage.table.c.seq)
     chosen = select(*values.values()).select_from(source).where(condition)
-    match.connection.execute(insert(plan.table).from_select(list(values), chosen))
+    with filling(match.connection, plan.table, before=highest, added=match.count(NEW)):
+        match.connection.execute(insert(plan.table).from_select(list(values), chosen))
 
 
 def _add_headers(match: Match, header: Header) -> None:

@@ -1,9 +1,23 @@
 """The delivered lines as they are kept: raw text, state and reasons."""
 
-from typing import Any
-
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Connection, Text, and_, case, cast, false, func, insert, literal, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.holding import misses
@@ -12,7 +26,7 @@ from tap_graph.storage.intake.references import Reference
 from tap_graph.storage.intake.stage import CHANGED, HELD, NEW, REFUSED, REPEATED, UNCHANGED
 
 ACCEPTED = "ACCEPTED"
-STATES = (ACCEPTED, UNCHANGED, HELD, REFUSED)
+COUNTS = ("lines", *(state.lower() for state in (ACCEPTED, UNCHANGED, HELD, REFUSED)))
 
 
 def keep_lines(match: Match, delivery_id: int) -> None:
@@ -74,12 +88,15 @@ def settle_freed(match: Match) -> None:
 def count_lines(connection: Connection, which: ColumnElement[bool]) -> None:
     """Renews the counts of some deliveries from their lines."""
     line, delivery = t.delivery_lines, t.deliveries
-
-    def number(*conditions: ColumnElement[bool]) -> Any:
-        return select(func.count()).select_from(line).where(line.c.delivery_id == delivery.c.id, *conditions).scalar_subquery()
-
-    counts = {state.lower(): number(line.c.state == state) for state in STATES}
-    connection.execute(update(delivery).where(which).values(lines=number(), **counts))
+    ids = list(connection.execute(select(delivery.c.id).where(which)).scalars())
+    for start in range(0, len(ids), 500):
+        counts = {id_: dict.fromkeys(COUNTS, 0) for id_ in ids[start : start + 500]}
+        found = select(line.c.delivery_id, line.c.state, func.count()).where(line.c.delivery_id.in_(list(counts)))
+        for id_, state, count in connection.execute(found.group_by(line.c.delivery_id, line.c.state)):
+            counts[id_][state.lower()] = count
+            counts[id_]["lines"] += count
+        renewed = update(delivery).where(delivery.c.id == bindparam("counted_id"))
+        connection.execute(renewed, [{"counted_id": id_, **counted} for id_, counted in counts.items()])
 
 
 def reasons_of(connection: Connection, delivery_id: int) -> dict[str, int]:
