@@ -45,8 +45,8 @@ test: setup  ## The whole test suite, on SQLite and PostgreSQL
 fuzz-reads: setup  ## Ten thousand random operations, answered alike in every way there is
 	$(BIN)/python -m tests.reads.fuzz --count 10000
 
-faults: setup  ## Every point at which a delivery can be killed, on both databases
-	TAP_EVERY_FAULT=1 $(BIN)/python -m pytest -n 2 tests/faults
+faults: setup  ## Every point at which a delivery can be killed, cut or spoiled, on both databases
+	TAP_EVERY_FAULT=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults
 
 bench: setup  ## Benchmarks beside their peers, printed with ratios
 	$(BIN)/python -m tests.benchmarks.program_scale

@@ -84,7 +84,7 @@ class ServerBench:
         self.application = Application(Database(url), RULEBOOKS, lambda: NOW)
         self._name = str(make_url(url).database)
         self._kept = f"kept_{uuid4().hex}"
-        self._server = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+        self._server = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
     def keep(self) -> None:
         """Makes the template."""

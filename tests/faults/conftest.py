@@ -11,7 +11,9 @@ from tests.conftest import fresh
 from tests.faults.bench import Bench, bench_over
 from tests.faults.worker import Worker
 
-Benches = Callable[[str, Callable[[Application], None]], Bench]
+Prepare = Callable[[Application], None]
+Benches = Callable[[str, Prepare], Bench]
+InMemory = Callable[[Prepare], Bench]
 
 
 @pytest.fixture(scope="session")
@@ -22,26 +24,36 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
 
 
 @pytest.fixture(scope="session")
-def benches(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Benches]:
-    """Benches by what stands on them and by the kind of database: prepared once, put back for each test."""
+def benches(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Benches]:
+    """Benches by the kind of database and by what stands on them: prepared once, put back for each test."""
     folder = tmp_path_factory.mktemp("benches")
-    made: dict[tuple[str, Callable[[Application], None]], Bench] = {}
     with ExitStack() as stack:
 
         def url(backend: str) -> str:
-            if backend == "memory":
-                return "sqlite://"
-            if backend == "sqlite":
-                return f"sqlite:///{folder}/{uuid4().hex}.db"
-            return stack.enter_context(fresh(request.getfixturevalue("postgres_server")))
+            return f"sqlite:///{folder}/{uuid4().hex}.db" if backend == "sqlite" else stack.enter_context(fresh(postgres_server))
 
-        def bench(backend: str, prepare: Callable[[Application], None]) -> Bench:
-            if (backend, prepare) in made:
-                made[backend, prepare].restore()
-                return made[backend, prepare]
-            one = stack.enter_context(bench_over(url(backend)))
-            prepare(one.application)
-            one.keep()
-            return made.setdefault((backend, prepare), one)
+        yield prepared(stack, url)
 
-        yield bench
+
+@pytest.fixture(scope="session")
+def in_memory() -> Iterator[InMemory]:
+    """Benches in memory, for what no database can do otherwise than the other."""
+    with ExitStack() as stack:
+        bench = prepared(stack, lambda _backend: "sqlite://")
+        yield lambda prepare: bench("memory", prepare)
+
+
+def prepared(stack: ExitStack, url: Callable[[str], str]) -> Benches:
+    """Makes each bench once, at the URL for its kind of database; the next time it is put back."""
+    made: dict[tuple[str, Prepare], Bench] = {}
+
+    def bench(backend: str, prepare: Prepare) -> Bench:
+        if (backend, prepare) in made:
+            made[backend, prepare].restore()
+            return made[backend, prepare]
+        one = stack.enter_context(bench_over(url(backend)))
+        prepare(one.application)
+        one.keep()
+        return made.setdefault((backend, prepare), one)
+
+    return bench

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 ABOUT_THE_INSTALLATION = frozenset(
     {"figures", "installation", "options", "period_countries", "periods", "programs", "reasons", "rulebooks", "theatres"}
 )
-ABOUT_DELIVERIES = frozenset({"acts", "deliveries", "delivery_lines", "pos_reports", "receivings"})
+ABOUT_DELIVERIES = frozenset({"acts", "deliveries", "delivery_lines", "pos_reports", "receivings", "verdicts"})
 NATURAL_KEYS: Mapping[str, tuple[str, ...]] = {
     "deliveries": ("kind", "sender", "sha256", "state"),
     "delivery_lines": ("delivery_id", "line", "raw"),
@@ -102,14 +102,15 @@ def unsound(application: Application) -> list[str]:
 
 
 CHECKS = (
-    "SELECT d.id, d.lines, count(l.id) FROM deliveries d LEFT JOIN delivery_lines l ON l.delivery_id = d.id"
-    " GROUP BY d.id, d.lines, d.accepted, d.unchanged, d.held, d.refused"
-    " HAVING d.lines <> count(l.id) OR d.lines <> d.accepted + d.unchanged + d.held + d.refused",
+    """SELECT d.id, d.lines, count(l.id) FROM deliveries d LEFT JOIN delivery_lines l ON l.delivery_id = d.id
+    GROUP BY d.id, d.lines, d.accepted, d.unchanged, d.held, d.refused
+    HAVING d.lines <> count(l.id) OR d.lines <> d.accepted + d.unchanged + d.held + d.refused""",
     "SELECT 'held without its line', h.id FROM held_lines h LEFT JOIN delivery_lines l ON l.id = h.id WHERE l.state IS NULL",
     "SELECT 'serial of no line', s.serial FROM pos_serials s LEFT JOIN pos_lines p ON p.id = s.pos_line_id WHERE p.id IS NULL",
-    "SELECT 'counted by no line', p.id FROM pos_lines p LEFT JOIN pos_lines c ON c.id = p.counted_by_id"
-    " WHERE p.counted_by_id IS NOT NULL AND c.id IS NULL",
-    "SELECT 'returns no sale', p.id FROM pos_lines p LEFT JOIN pos_lines c ON c.id = p.sale_id WHERE p.sale_id IS NOT NULL AND c.id IS NULL",
+    """SELECT 'counted by no line', p.id FROM pos_lines p LEFT JOIN pos_lines c ON c.id = p.counted_by_id
+    WHERE p.counted_by_id IS NOT NULL AND c.id IS NULL""",
+    """SELECT 'returns no sale', p.id FROM pos_lines p LEFT JOIN pos_lines c ON c.id = p.sale_id
+    WHERE p.sale_id IS NOT NULL AND c.id IS NULL""",
 )
 
 
@@ -128,7 +129,9 @@ def _facts(application: Application, counts: Callable[[str, str], bool]) -> Fact
 
     found: Facts = {}
     for table, held in rows.items():
-        columns = [column.name for column in t.metadata.tables[table].columns if column.name not in GIVEN_OUT and counts(table, column.name)]
+        columns = [
+            column.name for column in t.metadata.tables[table].columns if column.name not in GIVEN_OUT and counts(table, column.name)
+        ]
         if columns:
             found[table] = Counter(repr([shown(column, row[column]) for column in columns]) for row in held)
     return found

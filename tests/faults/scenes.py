@@ -36,6 +36,11 @@ class Scene:
     refused_again: Sequence[str] = field(default_factory=list)
     """What an act is refused with that was done."""
 
+    @property
+    def text(self) -> str:
+        """The file as text."""
+        return (self.content or b"").decode()
+
     def at(self, url: str, folder: Path) -> Job:
         """The job on a database, its file in a folder."""
         if self.content is None:
@@ -136,10 +141,10 @@ REPLACING = x12(
     x12_line("OLD", quantity="2", serial="S1"), x12_line("NEW", "SO2", serial="S9"), x12_line("LATER", "SO9"), x12_line("SAME", "SO3")
 )
 SLSRPT = (
-    "UNA:+.? '\nUNB+UNOW:4+D1:ZZ+TAPGRAPH:ZZ+20080305:0600+7'\nUNH+1+SLSRPT:D:96A:UN'\nBGM+73E::9+R-1+5'\nDTM+137:20080305:102'\n"
-    "NAD+SE+D1::92'\nNAD+SU+TAPGRAPH::92'\nLIN+1++WS-C3750:SA'\nQTY+153:2:PCE'\nRFF+IV:OLD:1'\nRFF+VN:SO1:1'\nRFF+SE:S1'\n"
-    "DTM+11:20080220:102'\nDTM+3:20080221:102'\nNAD+BY+P1::92'\nCNT+1:2'\nCNT+2:1'\nUNT+16+1'\nUNZ+1+7'\n"
-).encode()
+    b"UNA:+.? '\nUNB+UNOW:4+D1:ZZ+TAPGRAPH:ZZ+20080305:0600+7'\nUNH+1+SLSRPT:D:96A:UN'\nBGM+73E::9+R-1+5'\nDTM+137:20080305:102'\n"
+    b"NAD+SE+D1::92'\nNAD+SU+TAPGRAPH::92'\nLIN+1++WS-C3750:SA'\nQTY+153:2:PCE'\nRFF+IV:OLD:1'\nRFF+VN:SO1:1'\nRFF+SE:S1'\n"
+    b"DTM+11:20080220:102'\nDTM+3:20080221:102'\nNAD+BY+P1::92'\nCNT+1:2'\nCNT+2:1'\nUNT+16+1'\nUNZ+1+7'\n"
+)
 DELIVER_POS = {"do": "deliver", "kind": "pos"}
 
 SCENES: Mapping[str, Scene] = {
@@ -147,7 +152,10 @@ SCENES: Mapping[str, Scene] = {
     "pos": Scene(two_tiers, DELIVER_POS, pos(*NEWS).encode(), (10, 5, 1, 1, 3)),
     "x12": Scene(two_tiers, DELIVER_POS, REPLACING, (4, 3, 0, 1, 0)),
     "orders": Scene(
-        waiting_for_an_order, {"do": "deliver", "kind": "orders"}, orders(order("SO9", deviation="DV2"), order("SO3")).encode(), (2, 1, 1, 0, 0)
+        waiting_for_an_order,
+        {"do": "deliver", "kind": "orders"},
+        orders(order("SO9", deviation="DV2"), order("SO3")).encode(),
+        (2, 1, 1, 0, 0),
     ),
     "alias": Scene(two_tiers, {"do": "approve alias", "name": "Uno Trading"}, refused_again=["ALIAS_NOT_OPEN"]),
     "retract": Scene(two_tiers, {"do": "retract", "kind": "pos", "key": "D2/OTHER/1"}, refused_again=["ROW_NOT_FOUND"]),
@@ -162,3 +170,20 @@ FILES: Mapping[str, Scene] = {
     "gzip": Scene(two_tiers, {"do": "upload", "kind": "pos"}, gzip.compress(pos(*NEWS).encode(), mtime=0), (10, 5, 1, 1, 3)),
 }
 """Killed after each operation on a file."""
+
+
+def many_sales(count: int, *, contested: bool) -> bytes:
+    """That many lines of three distributors; some wait, some are wrong, and where it is contested, some share serial numbers."""
+    lines = []
+    for number in range(count):
+        cells: dict[str, object] = {"order_number": f"SO{number % 4 + 1}", "serial_numbers": f"M{number}"}
+        if number % 50 == 7:
+            cells["order_number"] = f"SO{1_000 + number}"
+        elif number % 50 == 8:
+            cells["shipped_on"] = "2008-02-31"
+        elif number % 50 == 9 and contested:
+            cells |= {"order_number": "", "quantity": "-1", "serial_numbers": f"M{number - 3}"}
+        elif number % 50 == 10 and contested:
+            cells["serial_numbers"] = f"M{number};M{number - 5}"
+        lines.append(sold(f"D{number % 3 + 1}", f"I{number}", report_number=f"R-{number % 3}", **cells))
+    return pos(*lines).encode()

@@ -107,7 +107,7 @@ def test_killed_delivery_leaves_the_database_free_for_others(worker: Worker, ben
     scene = SCENES["partners"]
     killing = Killing(worker, benches(backend, scene.prepare), scene, tmp_path)
     first = scene.at(killing.url, tmp_path)
-    other = {"do": "deliver", "kind": "partners", "url": killing.url, "text": str(scene.content, "utf-8").replace("Three", "Tres")}
+    other = {"do": "deliver", "kind": "partners", "url": killing.url, "text": scene.text.replace("Three", "Tres")}
     killed, next_one = worker.ran([{**first, "kill_at": commit_of(killing.steps) - 1}, other])
     assert killed == {"ended": KILLED}
     assert (next_one["ended"], *counted(next_one)) == (0, *scene.became)  # type: ignore[misc]

@@ -6,6 +6,7 @@ each job, and prints one JSON list a line: how each child ended and what it said
 
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -43,8 +44,8 @@ class Worker:
     def ran(self, jobs: Sequence[Job], *, at_once: bool = False) -> list[Answer]:
         """What became of each job, run in children, one after the other or all at once.
 
-        A job with `kill_at` dies after that step, one with `kill_after` after so many seconds; `ended` is how it ended and
-        `said` what it failed with.
+        A job with `kill_at` dies after that step, one with `kill_after` after so many seconds; `ended` is how it ended,
+        `said` what it failed with, `grew` how many MiB of memory it took more than a process that does nothing.
         """
         if self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("the worker has no pipes")
@@ -64,9 +65,12 @@ def child(application: Application, job: Job, start: int, answer: int) -> None:
     """Waits until everybody is there, works, and never comes back."""
     os.read(start, 1)
     ended, told = 1, b""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         limited(job)
-        told = json.dumps(work(application, job, Ticks(job.get("kill_at")))).encode()
+        answer_to_job = work(application, job, Ticks(job.get("kill_at")))
+        answer_to_job["grew"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
+        told = json.dumps(answer_to_job).encode()
         ended = 0
     except BaseException as error:  # noqa: BLE001 - a child must not run on in the parent's code
         told = json.dumps({"said": f"{type(error).__module__}.{type(error).__name__}: {error}"}).encode()
