@@ -135,6 +135,7 @@ def test_a_watched_folder_is_emptied_into_received_and_refused(tap: CommandLine)
 
 
 def test_work_in_hand_is_ended_before_the_program_is() -> None:
+    before = signal.getsignal(signal.SIGINT)
     done = []
     with Stopping.heard() as stopping:
         signal.raise_signal(signal.SIGTERM)
@@ -149,7 +150,7 @@ def test_work_in_hand_is_ended_before_the_program_is() -> None:
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert done == ["work"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

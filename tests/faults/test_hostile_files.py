@@ -186,7 +186,8 @@ def test_foreign_bytes_are_refused_or_taken_line_by_line(benches: Benches, backe
     for name, (data, code, (accepted, wrong)) in STRANGE.items():
         got = ingest(bench, data, name)
         assert (got.accepted, got.refused, list(got.reasons), got.refusal is None) == (accepted, wrong, [code], accepted > 0), name
-    assert unsound(bench.application) == []
+        assert unsound(bench.application) == []
+        bench.restore()
 
 
 def test_a_kind_refuses_reports_of_another(in_memory: InMemory) -> None:

@@ -16,10 +16,10 @@ from tests.faults.mutations import mutated
 from tests.faults.reports import SMALL, small_year
 from tests.web.feeding import feeding, on_sqlite
 
-MANY = 8_000 if EVERY else 120
-ON_POSTGRESQL = 2_000 if EVERY else 30
-POSTED = 500 if EVERY else 20
-TOGETHER = 30
+MANY = 8_000 if EVERY else 100
+ON_POSTGRESQL = 2_000 if EVERY else 20
+POSTED = 500 if EVERY else 15
+TOGETHER = 20
 """Files that are delivered one upon the other before everything is put back."""
 DISTRIBUTOR = SMALL.distributor_ids[0]
 

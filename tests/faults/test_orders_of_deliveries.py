@@ -22,7 +22,7 @@ SEED = 2008
 MOST_PARTS = 3
 SPLIT = None if EVERY else ("pos", "orders")
 """Kinds whose rows come in several files; None: all."""
-ORDERS, ON_POSTGRESQL = (150, 50) if EVERY else (5, 1)
+ORDERS, ON_POSTGRESQL = (150, 50) if EVERY else (4, 1)
 Row = list[str]
 
 
