@@ -31,6 +31,7 @@ from tap_graph.reads.searching import lower
 from tap_graph.reads.slots import Slots, Statement
 from tap_graph.reads.spot import Context
 from tap_graph.reads.versions import dated
+from tap_graph.reads.working import Worker
 from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 
 P = TypeVar("P", bound=TextPlan | RowsPlan | None)
@@ -85,6 +86,7 @@ class Reads:
         nouns: Mapping[str, Noun],
         shapes: Mapping[str, Shape],
         cursors: Cursors,
+        worker: Worker,
     ) -> None:
         self.pool = pool
         self._dialect = dialect
@@ -92,6 +94,7 @@ class Reads:
         self._nouns = nouns
         self._shapes = shapes
         self._cursors = cursors
+        self._worker = worker
         self._texts: Kept[TextPlan | None] = Kept(MOST_PLANS)
         self._rows: Kept[RowsPlan] = Kept(MOST_PLANS)
         # One at a time: whoever sends documents that are hard to plan waits for his own.
@@ -99,6 +102,7 @@ class Reads:
 
     async def answer(self, operation: Operation, occasion: Occasion, wanted: Wanted = PLAIN) -> Reply:
         """The response's data; OperationRefused where the viewer may not ask this, or not in this way."""
+        occasion.works.variables = operation.coerced
         key = _key(operation, occasion)
         try:
             text = await self._kept(self._texts, key, lambda: self._text_plan(operation, occasion)) if wanted.passthrough else None
@@ -153,13 +157,14 @@ class Reads:
                 return Reply(b"", (), Finisher.EXECUTOR, plan.statement, version, is_unchanged=True)
 
         def walked() -> Reply:
-            rows = [] if text is None else msgspec.json.decode(text)
-            result = executor.execute(self._schema, operation, plan.take(rows, occasion))
+            rows = plan.take([] if text is None else msgspec.json.decode(text), occasion)
+            occasion.works.settle(lambda: self._worker(occasion))
+            result = executor.execute(self._schema, operation, rows)
             data = msgspec.json.encode(result.data)
             return Reply(data, tuple(result.errors or ()), Finisher.EXECUTOR, plan.statement, version)
 
-        # Thousands of fields take a while: other callers are answered meanwhile.
-        return await anyio.to_thread.run_sync(walked) if plan.statement is not None else walked()
+        # Thousands of fields and what services work out take a while: other callers are answered meanwhile.
+        return await anyio.to_thread.run_sync(walked) if plan.statement is not None or plan.works else walked()
 
     async def _fetched(self, statement: Statement, occasion: Occasion, wanted: Wanted) -> tuple[Any, str | None]:
         values = statement.values(occasion)
@@ -181,7 +186,7 @@ class Reads:
         context = self._context(operation, occasion)
         query, take = RowsWalk(context).plan()
         statement = None if query is None else context.slots.statement(query, self._dialect)
-        return RowsPlan(statement, tuple(context.checks), take)
+        return RowsPlan(statement, tuple(context.checks), take, context.works)
 
     def _context(self, operation: Operation, occasion: Occasion) -> Context:
         slots = Slots()

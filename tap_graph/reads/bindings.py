@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Subquery, true
 from tap_graph.domain.viewer import Role, Viewer
 from tap_graph.reads.arguments import Arguments as Arguments  # noqa: PLC0414 - bindings are written in terms of them
 from tap_graph.reads.asker import Asker
+from tap_graph.reads.working import Work
 
 
 class Form(Enum):
@@ -172,6 +173,31 @@ class Done:
     """What became of an act: an object over a row of `row_id`, null where it was refused, and `user_errors` as JSON."""
 
 
+ROOT_KEY = 0
+"""The one key of what stands on no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """An object, or a list of them, that needs rules or figures: a service works it out for all rows of an answer at once.
+
+    It is worked out after the statement, over the rows that the viewer may see. Its objects are of any class; a field is
+    the attribute of its name (`Part`), at any depth. An operation that selects one is walked by the executor as a whole.
+    """
+
+    work: Work
+    roles: frozenset[Role] | None = None
+    """The roles that may ask; None: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attribute of an object that was worked out, of another name or form where one is given."""
+
+    name: str | None = None
+    form: Callable[[Any], Any] | None = None
+
+
 Binding: TypeAlias = (
     Column
     | Identity
@@ -189,6 +215,8 @@ Binding: TypeAlias = (
     | NodeLookup
     | Many
     | Done
+    | Worked
+    | Part
 )
 Shape: TypeAlias = Mapping[str, Binding]
 

@@ -68,6 +68,10 @@ class Operation:
         """Whether it is to be told again and again."""
         return self.prepared.definition.operation is OperationType.SUBSCRIPTION
 
+    def coerced(self) -> VariableValues:
+        """The variables of this request, as arguments take them."""
+        return VariableValues(self.document.sources(self.prepared, self.given), dict(self.values))
+
     def selection(self, schema: GraphQLSchema) -> Selection:
         """What it asks, with holes for what a plan does not depend on."""
         sources = self.document.sources(self.prepared, self.given)

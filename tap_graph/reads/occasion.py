@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tap_graph.domain.viewer import Viewer
+from tap_graph.reads.working import Works
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,5 @@ class Occasion:
     pages: dict[int, Any] = field(default_factory=dict)
     outcomes: Mapping[str | int, Outcome] = field(default_factory=dict)
     """Of a mutation that was done: what became of each root field, by its response name."""
+    works: Works = field(default_factory=Works)
+    """What the rows of this answer leave to services."""

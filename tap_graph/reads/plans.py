@@ -37,6 +37,8 @@ class RowsPlan:
     statement: Statement | None
     checks: tuple[Check, ...]
     take: Take
+    works: bool
+    """Whether a service works out some of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,8 @@ class Context:
     slots: Slots
     checks: list[Callable[[Occasion], None]] = field(default_factory=list)
     needs_rows: bool = False
+    works: bool = False
+    """Whether a service works out some of the answer."""
     looked_for: int = 0
     _names: "count[int]" = field(default_factory=count)
 

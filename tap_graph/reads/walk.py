@@ -43,6 +43,8 @@ class Walk(ABC, Generic[Made]):
             b.NodeLookup: self.node,
             b.Many: self.many,
             b.Done: self.done,
+            b.Worked: self.worked,
+            b.Part: self.part,
         }
 
     def roots(self, spot: Spot) -> list[tuple[str, Made]]:
@@ -133,6 +135,14 @@ class Walk(ABC, Generic[Made]):
         if opening is not None and asked.name not in opening.fields:
             field = f"{asked.parent.name}.{asked.name}"
             raise FieldNotVisible(f"{field} is not shown to the role {role}; leave it out of the query.", asked.path)
+        binding = spot.shape[asked.name]
+        if isinstance(binding, b.Worked) and binding.roles is not None and role not in binding.roles:
+            field = f"{asked.parent.name}.{asked.name}"
+            raise FieldNotVisible(f"{field} is not for the role {role}; leave it out of the query.", asked.path)
+
+    def part(self, _binding: b.Part, asked: Asked, _spot: Spot) -> Made:
+        """Never walked by itself: what is worked out is shown by the field that holds it."""
+        raise TypeError(f"{asked.parent.name}.{asked.name} is part of what is worked out, and stands nowhere else")
 
     @abstractmethod
     def typename(self, key: str, type_: GraphQLObjectType) -> list[tuple[str, Made]]:
@@ -185,6 +195,10 @@ class Walk(ABC, Generic[Made]):
     @abstractmethod
     def items(self, binding: b.Items, asked: Asked, spot: Spot) -> Made:
         """A list kept as JSON text."""
+
+    @abstractmethod
+    def worked(self, binding: b.Worked, asked: Asked, spot: Spot) -> Made:
+        """An object or a list that a service works out."""
 
     @abstractmethod
     def many(self, binding: b.Many, asked: Asked, spot: Spot) -> Made:

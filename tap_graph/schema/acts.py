@@ -20,7 +20,10 @@ ACT = "act"
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What every act is done with: the one transaction, the rules, who acts, and when."""
+    """What services are called with: the one transaction, the rules, who acts or asks, and when.
+
+    For what is worked out while reading, the transaction only reads.
+    """
 
     connection: Connection
     rulebooks: Rulebooks

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import get_argument_values
 
 from tap_graph.reads.documents import Operation
 from tap_graph.reads.selection import Selection
@@ -15,7 +15,7 @@ RootField = tuple[str, str, Mapping[str, Any]]
 def root_fields(operation: Operation, schema: GraphQLSchema) -> Iterator[RootField]:
     """Response name, name and coerced arguments of each root field, in the order of the document."""
     prepared = operation.prepared
-    values = VariableValues(operation.document.sources(prepared, operation.given), dict(operation.values))
+    values = operation.coerced()
     selection = Selection(schema, prepared.definition, prepared.fragments, values)
     root: GraphQLObjectType = selection.root_type()
     for key, nodes in selection.roots().items():

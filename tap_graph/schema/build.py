@@ -66,6 +66,8 @@ def _shape(type_: GraphQLObjectType) -> b.Shape:
         binding = definition.metadata.get(BINDING)
         if isinstance(binding, b.Column) and binding.name is None:
             binding = replace(binding, name=definition.python_name)
+        if isinstance(binding, b.Part) and binding.name is None:
+            binding = replace(binding, name=definition.python_name)
         if isinstance(binding, b.Items) and binding.column is None:
             binding = replace(binding, column=definition.python_name)
         if binding is not None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import msgspec
 from graphql import GraphQLError, GraphQLSchema, OperationType
@@ -82,7 +82,8 @@ class Execution:
         self._pool = open_reads(database, bounds.reading, FUNCTIONS)
         cursors = Cursors(cursor_secret)
         core = self.catalogue.core
-        self.reads = Reads(self._pool, database.dialect, core, self.catalogue.nouns, self.catalogue.shapes, cursors)
+        worker = _no_work if performing is None else performing.working
+        self.reads = Reads(self._pool, database.dialect, core, self.catalogue.nouns, self.catalogue.shapes, cursors, worker)
         self.documents = Documents(core, bounds.documents)
         self._today = today
         self._charge = charge
@@ -159,6 +160,10 @@ class Execution:
         if self._performing is None:
             raise NotAllowed("Nothing can be changed here; this schema is for reading.")
         return await self._performing.perform(operation, self.catalogue.core, self.catalogue.acts, viewer, question.idempotency_key)
+
+
+def _no_work(_occasion: Occasion) -> NoReturn:
+    raise NotAllowed("Nothing can be worked out here; this schema answers from the database alone.")
 
 
 def _outline(core: GraphQLSchema) -> Iterator[str]:

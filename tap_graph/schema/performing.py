@@ -1,6 +1,7 @@
 """Performing: the acts of a mutation, one after the other, each in a transaction of its own; nothing is read here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from graphql import GraphQLSchema
 from tap_graph.domain.refusal import ActRefused
 from tap_graph.domain.viewer import Viewer
 from tap_graph.reads.documents import Operation
-from tap_graph.reads.occasion import Outcome
+from tap_graph.reads.occasion import Occasion, Outcome
 from tap_graph.reads.refusals import FieldNotVisible
 from tap_graph.schema.acts import Act, Acting
 from tap_graph.schema.asked import root_fields
@@ -35,13 +36,20 @@ class Wish:
 
 
 class Performing:
-    """Does what mutations ask, for one schema over one database."""
+    """Does what mutations ask, and opens what reading works with, for one schema over one database."""
 
     def __init__(self, database: Database, rulebooks: Rulebooks, now: Callable[[], datetime]) -> None:
         self._database = database
         self._rulebooks = rulebooks
         self._now = now
         self._threads: anyio.CapacityLimiter | None = None
+
+    @contextmanager
+    def working(self, occasion: Occasion) -> Iterator[Acting]:
+        """What services work out an answer with: one consistent state of the database, which they cannot change."""
+        now = self._now()
+        with self._database.reading() as connection:
+            yield Acting(connection, self._rulebooks, occasion.viewer, now, occasion.today)
 
     async def perform(
         self, operation: Operation, schema: GraphQLSchema, acts: Mapping[str, Act], viewer: Viewer, idempotency_key: str | None

@@ -24,6 +24,10 @@ class Act:
     distributor_id: str | None = None
     reason: str | None = None
     detail: Mapping[str, str | int | None] = field(default_factory=dict)
+    before: Mapping[str, str | int | None] | None = None
+    """What the act changed, as it was; None where the row is new."""
+    after: Mapping[str, str | int | None] | None = None
+    """The same as it is now; None where the row is gone."""
 
 
 def check_storable(**texts: str | None) -> None:

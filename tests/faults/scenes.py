@@ -176,7 +176,8 @@ def many_sales(count: int, *, contested: bool) -> bytes:
     """That many lines of three distributors; some wait, some are wrong, and where it is contested, some share serial numbers."""
     lines = []
     for number in range(count):
-        cells: dict[str, object] = {"order_number": f"SO{number % 4 + 1}", "serial_numbers": f"M{number}"}
+        product = f"A product whose name is so long that fewer lines make a large file: number {number % 97}"
+        cells: dict[str, object] = {"order_number": f"SO{number % 4 + 1}", "serial_numbers": f"M{number}", "product": product}
         if number % 50 == 7:
             cells["order_number"] = f"SO{1_000 + number}"
         elif number % 50 == 8:

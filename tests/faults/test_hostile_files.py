@@ -196,3 +196,24 @@ def test_a_kind_refuses_reports_of_another(in_memory: InMemory) -> None:
     for name in formats():
         assert ingest(bench, report(name), name, "orders").refusal is not None
     assert differing(standing(bench.application), before) == {}
+
+
+NUL_IN = {
+    "report number of X12": ("x12-5010", b"BPT*00*", b"BPT*00*\x00"),
+    "control number of X12": ("x12-5010", b"GE*1*", b"GE*1*\x00"),
+    "report number of EDIFACT": ("edifact", b"BGM+73E::9+", b"BGM+73E::9+\x00"),
+}
+
+
+@pytest.mark.parametrize(
+    "backend",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.xfail(reason="PostgreSQL refuses NUL in the texts kept of an envelope"))],
+)
+@pytest.mark.parametrize("where", NUL_IN)
+def test_nul_in_an_envelope_is_told_and_breaks_nothing(benches: Benches, backend: str, where: str) -> None:
+    bench = benches(backend, small_year)
+    name, before, spoiled = NUL_IN[where]
+    assert report(name).count(before) == 1
+    got = ingest(bench, report(name).replace(before, spoiled))
+    assert got.refusal is not None or got.lines == got.accepted + got.refused == 4
+    assert unsound(bench.application) == []

@@ -21,7 +21,7 @@ from tests.faults.jobs import counted, work
 from tests.faults.scenes import many_sales, two_tiers
 from tests.faults.worker import KILLED, Worker
 
-LINES = 40_000 if EVERY else 5_000
+LINES = 30_000 if EVERY else 5_000
 MOMENTS = 100 if EVERY else 3
 REPEATED = 5 if EVERY else 3
 """One in so many is delivered again; the next kill finds the database as the last one left it."""

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -110,6 +111,8 @@ def ended(jobs: Sequence[Job], applications: dict[str, Application]) -> list[Ans
 def main() -> None:
     """Runs the jobs that stand on standard input."""
     applications: dict[str, Application] = {}
+    # Where temporary files go is found out by writing one: not in a child, which may be killed before it is taken away.
+    tempfile.gettempdir()
     for line in sys.stdin:
         asked = json.loads(line)
         jobs = asked["jobs"]

@@ -61,7 +61,7 @@ class Asker:
         def body(operation: Operation) -> bytes:
             if not keeps_plans:
                 execution.documents = Documents(known.core, GENEROUS)
-                execution.reads = Reads(reads.pool, reads._dialect, known.core, known.nouns, known.shapes, Cursors(SECRET))
+                execution.reads = Reads(reads.pool, reads._dialect, known.core, known.nouns, known.shapes, Cursors(SECRET), reads._worker)
             question = Question(operation.document, operation.variables, operation.operation_name)
             answer = self.portal.call(execution, operation.viewer, question)
             self.finishers[f"{name} by {answer.finisher or 'nothing'}"] += 1

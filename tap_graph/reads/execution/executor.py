@@ -20,6 +20,7 @@ from graphql.pyutils import Path
 
 from tap_graph.reads.documents import Operation
 from tap_graph.reads.execution.decoding import TypedRow
+from tap_graph.reads.working import Later
 
 LEAVES = "tap_graph leaves"
 """Where a type keeps its leaf fields: by name the type of the value, and whether null may stand there."""
@@ -61,8 +62,9 @@ class RowExecutor(Executor[None]):
 
 
 def by_response_name(row: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> Any:
-    """The value of a field."""
-    return row[info.path.key]
+    """The value of a field; of what was worked out after the statement, what came of it."""
+    value = row[info.path.key]
+    return value.value if isinstance(value, Later) else value
 
 
 def prepare(schema: GraphQLSchema) -> None:

@@ -10,12 +10,14 @@ from tap_graph.reads import bindings as b
 from tap_graph.reads.arguments import NamedRows
 from tap_graph.reads.execution.decoding import Decode, Row, Take, TypedRow, cell, computed, flat, listed, record, within
 from tap_graph.reads.execution.pages import PageOfRows, item_of
+from tap_graph.reads.execution.parts import Parts
 from tap_graph.reads.identity import node_id
 from tap_graph.reads.json_sql import Json
 from tap_graph.reads.listing import listing_of
 from tap_graph.reads.occasion import Occasion
 from tap_graph.reads.spot import Asked, Context, Spot, correlated
 from tap_graph.reads.walk import Walk
+from tap_graph.reads.working import Later, WorkedField
 from tap_graph.values.money import printed
 
 
@@ -67,6 +69,21 @@ class RowsWalk(Walk[Take]):
     def computed(self, binding: b.Computed, asked: Asked, spot: Spot) -> Take:
         """A Python function of SQL expressions."""
         return computed([self._need(sql, asked, spot)[0] for sql in binding.needs], binding.function)
+
+    def worked(self, binding: b.Worked, asked: Asked, spot: Spot) -> Take:
+        """The place of what a service will have worked out."""
+        self.context.works = True
+        show = Parts(self.context).of(asked)
+        wanted = WorkedField(binding.work, asked.parent.fields[asked.name], asked.nodes[0], show)
+        if spot.row is None:
+            return lambda _row, occasion: occasion.works.later(wanted, b.ROOT_KEY)
+        self.context.look_for(asked)
+        position = spot.cells.add(spot.row.c.id, b.Identity)
+
+        def later(row: Row, occasion: Occasion) -> Later:
+            return occasion.works.later(wanted, row[position])
+
+        return later
 
     def given(self, binding: b.Given, asked: Asked, spot: Spot) -> Take:  # noqa: ARG002 - the walk's signature
         """A value of the viewer."""

@@ -65,6 +65,10 @@ class TextWalk(Walk[Pieces]):
         """No database calls Python."""
         raise NotOfTheDatabase(asked.name)
 
+    def worked(self, binding: b.Worked, asked: Asked, spot: Spot) -> Pieces:  # noqa: ARG002 - the walk's signature
+        """No database calls services."""
+        raise NotOfTheDatabase(asked.name)
+
     def given(self, binding: b.Given, asked: Asked, spot: Spot) -> Pieces:  # noqa: ARG002 - the walk's signature
         """A value of the viewer, as each request brings it."""
         value, type_ = binding.value, get_named_type(asked.type)

@@ -16,6 +16,7 @@ from tap_graph.storage.tables.distributor import (
 )
 from tap_graph.storage.tables.enrollment import enrollments, enrollments_history
 from tap_graph.storage.tables.evaluation import evaluations, evidence
+from tap_graph.storage.tables.event import events
 from tap_graph.storage.tables.installation import installation
 from tap_graph.storage.tables.note import notes
 from tap_graph.storage.tables.order import order_lines, order_lines_history, order_shares, orders
@@ -42,6 +43,7 @@ __all__ = [
     "enrollments",
     "enrollments_history",
     "evaluations",
+    "events",
     "evidence",
     "expected_reports",
     "figures",

@@ -1,0 +1,17 @@
+"""Snapshots: the monthly frozen data sets.
+
+Revision 0009, after 0008.
+"""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
