@@ -205,10 +205,7 @@ NUL_IN = {
 }
 
 
-@pytest.mark.parametrize(
-    "backend",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.xfail(reason="PostgreSQL refuses NUL in the texts kept of an envelope"))],
-)
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("where", NUL_IN)
 def test_nul_in_an_envelope_is_told_and_breaks_nothing(benches: Benches, backend: str, where: str) -> None:
     bench = benches(backend, small_year)

@@ -11,6 +11,7 @@ from tap_graph.feeds.problems import Place, Problem, ReportRefused, shown
 CHUNK = 1 << 16
 LONGEST_SEGMENT = 1 << 20
 LINE_ENDS = b"\r\n"
+NUL = "\x00"
 REMEMBERED = 4_096
 SHORT = 128
 """Bytes of a segment that is remembered: units, days and parties repeat, long texts do not."""
@@ -197,6 +198,9 @@ class Splitter:
             text = raw.decode(self.charset)
         except UnicodeDecodeError as error:
             text, undecodable = raw.decode(self.charset, errors="replace"), error.start
+        if NUL in text:
+            # Every set knows it, and no syntax allows it; nor does any database keep it.
+            undecodable, text = raw.find(b"\x00") if undecodable is None else undecodable, text.replace(NUL, "\N{REPLACEMENT CHARACTER}")
         signs = self.delimiters
         if not signs.release or signs.release not in text:
             return tuple(tuple(element.split(signs.component)) for element in text.split(signs.element)), undecodable

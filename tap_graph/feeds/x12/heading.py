@@ -1,6 +1,6 @@
 """Heading: what the segments before the first PTD say of the whole report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,9 +41,18 @@ class Heading:
         return self.profile.x12
 
 
+def _without_nul(segments: Sequence[Segment]) -> Iterator[Problem]:
+    """Takes NUL out of a heading, whose texts all its lines would carry and no database keeps, and tells where it was."""
+    for segment in segments:
+        for at, text in enumerate(segment.elements):
+            if "\x00" in text:
+                segment.elements[at] = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+                yield segment.problem("BAD_CHARACTER", "holds NUL. Write it again.", at)
+
+
 def read_heading(start: Segment, segments: Sequence[Segment], profiles: Profiles, senders: Sequence[str]) -> Heading:
     """The heading of the set that begins with that ST; `senders` are the ids of its interchange and group, the most exact first."""
-    problems = list(misuses(segments, HEADING, "heading"))
+    problems = [*misuses(segments, HEADING, "heading"), *_without_nul(segments)]
     beginning = _beginning(start, segments, problems)
     reported_on = _reported_on(beginning, problems)
     named = [party[4] for party in segments if party.tag == "N1" and party[1] in COMMON_USAGE.distributor and party[4]]

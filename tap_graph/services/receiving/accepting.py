@@ -122,6 +122,10 @@ def _plain(stream: BinaryIO) -> Iterator[BinaryIO]:
             plain.close()
 
 
+NUL_SHOWN = "\N{SYMBOL FOR NULL}"
+"""What stands for NUL where a text of the file is told: no database keeps it."""
+
+
 def digest_of(stream: BinaryIO) -> str:
     """SHA-256 of a stream from its beginning, to which it is put back."""
     stream.seek(0)
@@ -151,7 +155,7 @@ def store(
         "file": delivery.file,
         "sha256": sha256,
         "state": "RECEIVED" if refusal is None else "REFUSED",
-        "refusal": refusal,
+        "refusal": None if refusal is None else refusal.replace("\x00", NUL_SHOWN),
         "format": (Format.CSV if feed is None else feed.format).value,
         "defects": msgspec.json.encode(defects).decode(),
         "envelope": None if feed is None or feed.envelope is None else msgspec.json.encode(feed.envelope).decode(),

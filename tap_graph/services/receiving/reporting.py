@@ -1,6 +1,7 @@
 """Reporting: the POS reports of a staged file, which lines of it may not be taken, and whose they may be."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -9,6 +10,7 @@ from tap_graph.feeds.problems import Problem
 from tap_graph.services.receiving.delivery import Delivery
 from tap_graph.storage.intake.reports import ReportedSpan, refuse_lines, refuse_others, refuse_taken, reports_of_lines, taken_back
 from tap_graph.storage.intake.stage import Stage
+from tap_graph.values.text import is_storable
 
 MOST_DEFECTS_KEPT = 1_000
 # Why a line is refused for its whole report, the report's own defects tell; a line repeats the first few.
@@ -19,7 +21,7 @@ def reports_of(stage: Stage, feed: Feed, delivery: Delivery) -> list[ReportedSpa
     """The reports of a POS file; lines of reports that are refused, or were taken back before they came, are refused in the stage."""
     if stage.kind != "pos":
         return []
-    named = [_span(report) for report in feed.reports if report.distributor_id]
+    named = [_span(_storable(report)) for report in feed.reports if report.distributor_id]
     before = {} if delivery.again else taken_back(stage.connection)
     reports = []
     for found in named or reports_of_lines(stage):
@@ -42,6 +44,19 @@ def keep_to_sender(stage: Stage, delivery: Delivery) -> None:
     if delivery.only_distributor is not None and stage.kind == "deviations":
         message = f"The deviation is another distributor's than its sender's, {delivery.only_distributor}. Take another number."
         refuse_taken(stage, delivery.only_distributor, _encoded([Problem("NOT_YOUR_LINE", "deviation_number", None, message)]))
+
+
+def _storable(report: Report) -> Report:
+    """The report without what no database keeps; one whose numbers held such a thing is refused."""
+    names = ("distributor_id", "number", "replaces")
+    texts = {name: getattr(report, name) for name in names}
+    wrong = {name: text for name, text in texts.items() if text is not None and not is_storable(text)}
+    if not wrong:
+        return report
+    message = "holds NUL or half of a letter. Write it again, and deliver the report anew."
+    problems = [Problem("BAD_CHARACTER", name, None, f"The report's {name} {message}") for name in wrong]
+    cleaned = {name: text.replace("\x00", "").encode(errors="ignore").decode() for name, text in wrong.items()}
+    return replace(report, **cleaned, defects=(*report.defects, *problems))
 
 
 def _span(report: Report) -> ReportedSpan:
