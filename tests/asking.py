@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any, Self
 
@@ -70,6 +70,8 @@ class Asking:
         self._opened = ExitStack()
         self._portal: BlockingPortal = self._opened.enter_context(start_blocking_portal("asyncio"))
         bounds = Bounds(documents=limits, passthrough=passthrough)
+        # Without rulebooks what is worked out is worked out all the same: there is little to say.
+        performing = performing or Performing(database, {}, lambda: datetime.combine(today(), time(), UTC))
         self.execution = Execution(database, secret, today, bounds=bounds, schema=shared_schema(), performing=performing)
         self._recording = Recording(self.execution.reads.pool)
         self.execution.reads.pool = self._recording

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from tap_graph.schema.mutations import aliases, deviations, distributors, facts, lines
+from tap_graph.schema.mutations import aliases, deviations, distributors, enrollments, facts, lines
 
 
 @strawberry.type(description="Acts that change something; each is done whole or not at all.")
@@ -23,6 +23,13 @@ class Mutation:
     deviation_cancel = deviations.CANCEL
     deviation_approve = deviations.APPROVE
     deviation_decline = deviations.DECLINE
+    enrollment_start = enrollments.START
+    enrollment_save = enrollments.SAVE
+    enrollment_accept_rules = enrollments.ACCEPT
+    enrollment_submit = enrollments.SUBMIT
+    enrollment_withdraw = enrollments.WITHDRAW
+    enrollment_approve = enrollments.APPROVE
+    enrollment_deny = enrollments.DENY
     distributor_set = distributors.SET
     distributor_profile_set = distributors.SET_PROFILE
     report_declare_zero = distributors.DECLARE_ZERO

@@ -13,9 +13,11 @@ from tap_graph.schema import visibility
 from tap_graph.schema.certification import Certification
 from tap_graph.schema.deviation import Deviation, DeviationFilter, DeviationSort
 from tap_graph.schema.enrollment import Enrollment, EnrollmentFilter, EnrollmentSort
+from tap_graph.schema.enrollment_form import EnrollmentForm, EnrollmentFormFilter, EnrollmentFormSort
 from tap_graph.schema.evaluation import Evaluation, EvaluationFilter, EvaluationSort
 from tap_graph.schema.fields import bound, column, connection, passing, several, sorting
 from tap_graph.schema.node import Connection, Node, noun
+from tap_graph.schema.open_option import OPEN_OPTIONS, OpenOption
 from tap_graph.schema.order import Order, OrderFilter, OrderSort
 from tap_graph.schema.order_line import OrderLine, OrderLineFilter, OrderLineSort
 from tap_graph.schema.pos import PosLine, PosLineFilter, PosLineSort
@@ -82,6 +84,13 @@ class Partner(Node):
         EnrollmentSort,
         EnrollmentFilter,
     )
+    enrollment_forms: Connection[EnrollmentForm] = connection(
+        b.Many("EnrollmentForm", lambda row, form: form.c.partner_id == row.c.id),
+        "Enrollment forms of the partner.",
+        EnrollmentFormSort,
+        EnrollmentFormFilter,
+    )
+    open_options: list[OpenOption] = OPEN_OPTIONS
     orders: Connection[Order] = connection(
         b.Many("Order", lambda row, order: order.c.partner_id == row.c.id),
         "Orders whose lowest line is the partner's.",

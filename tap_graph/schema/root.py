@@ -12,6 +12,7 @@ from tap_graph.schema.delivery import Delivery, DeliveryFilter, DeliverySort
 from tap_graph.schema.deviation import Deviation, DeviationFilter, DeviationSort
 from tap_graph.schema.distributor import Distributor, DistributorFilter, DistributorSort
 from tap_graph.schema.enrollment import Enrollment, EnrollmentFilter, EnrollmentSort
+from tap_graph.schema.enrollment_form import EnrollmentForm, EnrollmentFormFilter, EnrollmentFormSort
 from tap_graph.schema.evaluation import Evaluation, EvaluationFilter, EvaluationSort
 from tap_graph.schema.expected_report import ExpectedReport, ExpectedReportFilter, ExpectedReportSort
 from tap_graph.schema.fields import REQUIRED, bound, connection
@@ -91,6 +92,9 @@ class Query:
     enrollment: Enrollment | None = _identified("Enrollment")
     enrollments: Connection[Enrollment] = connection(
         b.Many("Enrollment"), "Enrollments the viewer may see.", EnrollmentSort, EnrollmentFilter
+    )
+    enrollment_forms: Connection[EnrollmentForm] = connection(
+        b.Many("EnrollmentForm"), "Enrollment forms the viewer may see.", EnrollmentFormSort, EnrollmentFormFilter
     )
     quote: Quote | None = _numbered("Quote", "quote_number", "quoteNumber", "quote")
     deviation: Deviation | None = _numbered("Deviation", "deviation_number", "deviationNumber", "deviation")

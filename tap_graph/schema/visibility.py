@@ -28,6 +28,7 @@ DISTRIBUTOR_OPENING = Opening(
     sorts=frozenset({"distributor_id", "name"}),
 )
 OVERSEEING_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+FORM_ROLES = frozenset({Role.PARTNER, Role.CAM, Role.ADMINISTRATOR, Role.PARTNER_RELATIONS, Role.AUDITOR})
 IDENTIFYING_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.ASSET_RECOVERY})
 DEALING_ROLES = frozenset({Role.APPROVER, Role.DEVIATION_APPROVER, Role.PARTNER_RELATIONS})
 
@@ -127,6 +128,11 @@ def of_region(row: Any, ask: Ask) -> Predicate:
     if ask.viewer.role in REGIONAL_ROLES and not ask.viewer.sees_all_regions:
         return in_regions(row.c.theatre_id, ask)
     return of_partner(row, ask)
+
+
+def enrollment_forms(row: Any, ask: Ask) -> Predicate:
+    """Forms hold names and addresses of people: those see them who fill, decide or audit them."""
+    return of_region(row, ask) if ask.viewer.role in FORM_ROLES else false()
 
 
 def in_regions(theatre_id: ColumnElement[Any], ask: Ask) -> Predicate:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Integer, MetaData, Select, Table, Text, delete, insert, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Integer, Select, Table, Text, delete, insert, select
 
 from tap_graph.domain.combinability import combinability_of
 from tap_graph.domain.errors import RuleFailed
@@ -21,6 +21,7 @@ from tap_graph.rules.rulebook import Rulebook
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.touched import insert_if_absent
 from tap_graph.storage.line_facts import line_facts, unpacked
+from tap_graph.storage.temporary import temporary_table
 from tap_graph.values.window import ONE_DAY
 
 Rulebooks = Mapping[str, Rulebook]
@@ -41,13 +42,12 @@ def decide_undecided(connection: Connection, rulebooks: Rulebooks, now: datetime
 
 
 def _decide(connection: Connection, rulebooks: Rulebooks, which: ColumnElement[bool], now: datetime) -> None:
-    asked = Table(
+    asked = temporary_table(
+        connection,
         "asked_lines",
-        MetaData(),
         Column("order_line_id", BigInteger, nullable=False),
         Column("theatre_id", Integer, nullable=False),
         Column("facts", Text, nullable=False),
-        prefixes=["TEMPORARY"],
     )
     theatres = {row.code: row for row in connection.execute(select(t.theatres)) if row.code in rulebooks}
     epochs: dict[int, Sequence[date]] = {row.id: program_days(rulebooks[code]) for code, row in theatres.items()}

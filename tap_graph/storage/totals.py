@@ -17,7 +17,6 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
-    MetaData,
     Row,
     Select,
     Table,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.judgement import clamped, counts, is_pending, line_mask, value_of_units
+from tap_graph.storage.temporary import temporary_table
 
 AMOUNTS = ("booked_value", "credits", "pending_credits")
 RETURNS = ("value_due", "value_received", "units_due", "units_received")
@@ -82,13 +82,12 @@ def judged_lines(ids: Sequence[int], on: date, *, in_window: bool) -> Select[Any
 def kept_lines(connection: Connection, ids: Sequence[int], on: date) -> Iterator[Table]:
     """Every line of the enrollments' partners booked by the day, in a temporary table."""
     counted = ("line", "mask", "order_id", "version", "net_value", "credit")
-    lines = Table(
+    lines = temporary_table(
+        connection,
         "judged_lines",
-        MetaData(),
         Column("enrollment_id", BigInteger, nullable=False),
         Column("return_deadline", Date, nullable=False),
         *(Column(name, Integer if name == "line" else BigInteger) for name in counted),
-        prefixes=["TEMPORARY"],
     )
     lines.create(connection)
     chosen = judged_lines(ids, on, in_window=False).subquery()

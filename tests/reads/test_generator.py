@@ -17,7 +17,7 @@ from tests.reads.reporting import fill
 from tests.reads.shrinking import shrunk
 from tests.reads.world import EVERY_ODDITY
 
-COUNT = 500
+COUNT = 1_000
 # Filled by nothing the schema shows, or never null where the world is consistent.
 NOT_SHOWN = {"quotes.credit", "rmas.first_line"}
 
@@ -39,7 +39,7 @@ def test_every_operation_is_valid(made: World, operations: list[Operation]) -> N
         assert validate(made.schema, parse(operation.document)) == [], operation.document
 
 
-def test_five_hundred_operations_ask_everything_once(made: World, operations: list[Operation]) -> None:
+def test_a_thousand_operations_ask_everything_once(made: World, operations: list[Operation]) -> None:
     found = set().union(*(asked(made.schema, operation) for operation in operations))
     assert coordinates(made.schema) - found == set()
 

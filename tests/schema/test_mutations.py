@@ -160,12 +160,15 @@ def test_field_of_another_role_ends_the_whole_before_anything_is_done(alone: Act
 def test_each_act_is_for_its_roles_alone() -> None:
     roles = {name: {role.value for role in act.roles} for name, act in shared_schema().acts.items()}
     correcting, deciding = {"ADMINISTRATOR", "DISTRIBUTOR"}, {"ADMINISTRATOR"}
+    filling = {"PARTNER", "CAM", "ADMINISTRATOR", "PARTNER_RELATIONS"}
     assert roles == {
         "deliveryLineApprove": correcting, "deliveryLineResubmit": correcting, "deliveryLineRefuse": correcting, "aliasPropose": correcting,
         "aliasesPropose": correcting, "aliasApprove": deciding, "aliasDecline": deciding, "aliasEnd": deciding, "factRetract": deciding,
         "deviationRequest": {"DISTRIBUTOR"}, "deviationRevise": {"DISTRIBUTOR"}, "deviationCancel": {"DISTRIBUTOR"},
         "deviationApprove": {"DEVIATION_APPROVER"}, "deviationDecline": {"DEVIATION_APPROVER"}, "distributorSet": deciding,
-        "distributorProfileSet": deciding, "reportDeclareZero": correcting,
+        "distributorProfileSet": deciding, "reportDeclareZero": correcting, "enrollmentStart": filling, "enrollmentSave": filling,
+        "enrollmentAcceptRules": {"PARTNER"}, "enrollmentSubmit": {"PARTNER"}, "enrollmentWithdraw": {"PARTNER"},
+        "enrollmentApprove": deciding, "enrollmentDeny": deciding,
     }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    MetaData,
     Select,
     Table,
     Text,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 
 from tap_graph.storage.intake.lines import json_quoted
 from tap_graph.storage.intake.stage import READ, REFUSED, REPEATED, Stage, analyze, copy_rows, create_anew, numbered, one_step
+from tap_graph.storage.temporary import temporary_table
 
 CODE = "DUPLICATE_KEY"
 KEY_JOINT = "\x1f"
@@ -57,7 +57,7 @@ def settle_doubles(stage: Stage, suspects: Sequence[int] | None = None) -> None:
 @contextmanager
 def _table(stage: Stage, name: str, *columns: Column[Any]) -> Iterator[Table]:
     """A temporary table of staged lines."""
-    table = Table(f"{name}_{stage.kind}", MetaData(), numbered(stage.connection), *columns, prefixes=["TEMPORARY"])
+    table = temporary_table(stage.connection, f"{name}_{stage.kind}", numbered(stage.connection), *columns)
     create_anew(stage.connection, table)
     yield table
     table.drop(stage.connection, checkfirst=False)

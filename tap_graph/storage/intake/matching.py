@@ -10,9 +10,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Integer,
-    MetaData,
     Select,
-    Table,
     Text,
     and_,
     case,
@@ -24,6 +22,7 @@ from sqlalchemy import (
 
 from tap_graph.storage.intake.plans import Plan, Values
 from tap_graph.storage.intake.stage import CHANGED, HELD, NEW, READ, UNCHANGED, Stage, analyze, numbered
+from tap_graph.storage.temporary import temporary_table
 
 
 class Match:
@@ -35,15 +34,14 @@ class Match:
         self.plan = plan
         self.names = [reference.name for reference in plan.references]
         ids = [Column(f"{name}_id", BigInteger) for name in self.names]
-        self.table = Table(
+        self.table = temporary_table(
+            connection,
             f"matched_{plan.kind}",
-            MetaData(),
             numbered(connection),
             Column("state", Text, nullable=False),
             Column("missing", Integer, nullable=False),
             Column("current_id", BigInteger),
             *ids,
-            prefixes=["TEMPORARY"],
         )
         self.table.create(connection, checkfirst=False)
         self._fill()

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    MetaData,
     Select,
     String,
     Table,
@@ -37,6 +36,7 @@ from sqlalchemy import (
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.touched import Touched, insert_if_absent
+from tap_graph.storage.temporary import temporary_table
 
 NO_SERIALS = "[]"
 
@@ -77,7 +77,7 @@ def _touched_pairs(touched: Touched) -> Iterator[Table]:
     """The serial numbers of the touched POS lines, unpacked once for those who need them several times."""
     connection = touched.connection
     columns = (Column("serial", Text), Column("pos_line_id", BigInteger))
-    pairs = Table("touched_pairs", MetaData(), *columns, prefixes=["TEMPORARY"])
+    pairs = temporary_table(connection, "touched_pairs", *columns)
     pairs.create(connection)
     connection.execute(
         insert(pairs).from_select(["serial", "pos_line_id"], _pairs(connection, t.pos_lines.c.id.in_(touched.ids("pos_lines"))))

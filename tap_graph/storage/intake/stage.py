@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Integer, MetaData, Table, Text, func
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, Table, Text, func
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import Boolean, TypeEngine
+
+from tap_graph.storage.temporary import temporary_table
 
 CHUNK = 20_000
 TYPES: dict[str, type[TypeEngine[Any]]] = {"count": Integer, "amount": BigInteger, "day": Date, "boolean": Boolean}
@@ -49,7 +51,7 @@ class Stage:
         self.kind = kind
         self.columns = [name for name, _ in columns]
         typed: list[Column[Any]] = [Column(name, TYPES.get(type_, Text)) for name, type_ in columns]
-        self.table = Table(f"stage_{kind}", MetaData(), *_meta(connection), *typed, prefixes=["TEMPORARY"])
+        self.table = temporary_table(connection, f"stage_{kind}", *_meta(connection), *typed)
         create_anew(connection, self.table)
         self.has_repeats = False
         """Whether a line repeats another one."""

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Insert, MetaData, Select, Table, Text, or_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Insert, Select, Table, Text, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.matching import Match
 from tap_graph.storage.intake.stage import CHANGED, NEW
+from tap_graph.storage.temporary import temporary_table
 
 # `quoted` are the quotes whose own lines came; `quotes` also those an order line stands on.
 # `contested` are the POS lines whose serial numbers stand on others, or stood there until now.
@@ -31,16 +32,13 @@ class Touched:
         self.connection = connection
         self.known_headers: dict[str, int] = {}
         """Highest id of a kind's headers before its lines last took effect; those above were written with their lines."""
-        metadata = MetaData()
         # SQLite searches these by their key; PostgreSQL hashes them, and a key would only cost.
         keyed = connection.dialect.name == "sqlite"
         self.tables = {
-            noun: Table(
-                f"touched_{noun}", metadata, Column("id", BigInteger, primary_key=keyed, autoincrement=False), prefixes=["TEMPORARY"]
-            )
+            noun: temporary_table(connection, f"touched_{noun}", Column("id", BigInteger, primary_key=keyed, autoincrement=False))
             for noun in NOUNS
         }
-        self._serials = Table("touched_serials", metadata, Column("serial", Text, primary_key=True), prefixes=["TEMPORARY"])
+        self._serials = temporary_table(connection, "touched_serials", Column("serial", Text, primary_key=True))
         for table in (*self.tables.values(), self._serials):
             table.create(connection)
 

@@ -15,6 +15,7 @@ from tap_graph.storage.tables.distributor import (
     pos_serials,
 )
 from tap_graph.storage.tables.enrollment import enrollments, enrollments_history
+from tap_graph.storage.tables.enrollment_form import enrollment_forms, holiday_overrides
 from tap_graph.storage.tables.evaluation import evaluations, evidence
 from tap_graph.storage.tables.event import events
 from tap_graph.storage.tables.installation import installation
@@ -40,6 +41,7 @@ __all__ = [
     "deviations_history",
     "distributor_profiles",
     "distributors",
+    "enrollment_forms",
     "enrollments",
     "enrollments_history",
     "evaluations",
@@ -49,6 +51,7 @@ __all__ = [
     "figures",
     "held_lines",
     "held_references",
+    "holiday_overrides",
     "idempotency_keys",
     "installation",
     "metadata",
