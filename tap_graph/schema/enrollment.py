@@ -2,20 +2,29 @@
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 import strawberry
+from sqlalchemy import ColumnElement, and_, func, select
 
 from tap_graph.domain.enrollment import EnrollmentStatus
 from tap_graph.reads import bindings as b
 from tap_graph.schema.choosing import in_region, of_option, of_partner_number
 from tap_graph.schema.decision import Decision, DecisionFilter, DecisionSort, lines_of_enrollment, on_day
 from tap_graph.schema.fields import bound, column, connection, one, passing, several, sorting
-from tap_graph.schema.links import EvaluationLink, OptionLink, PartnerLink, RegionLink
+from tap_graph.schema.links import EnrollmentFormLink, EvaluationLink, OptionLink, PartnerLink, RegionLink
 from tap_graph.schema.node import Connection, Node, noun
 from tap_graph.schema.reason import Finding
 from tap_graph.schema.scalars import OptionCode, RegionCode
 from tap_graph.schema.visibility import of_region
 from tap_graph.storage import tables as t
+
+
+def _form(row: Any, form: Any) -> ColumnElement[bool]:
+    other = t.enrollment_forms.alias()
+    mine = and_(other.c.partner_id == row.c.partner_id, other.c.option_id == row.c.option_id)
+    last = select(func.max(other.c.id)).where(mine).correlate(row).scalar_subquery()
+    return and_(form.c.id == last)
 
 
 @strawberry.enum(description="Sorting of enrollments.")
@@ -58,6 +67,9 @@ class Enrollment(Node):
     reason: str | None = column("Reason of the decision; null where none was given.")
     findings: list[Finding] = bound(b.Items(), "Findings of the region's rules about the application; they change no status.")
     recorded_at: datetime = column("Timestamp at which the enrollment took its present form.")
+    form: EnrollmentFormLink | None = one(
+        "EnrollmentForm", _form, "Form by which the partner enrolled in place, the last one; null where feeds did it, and where not shown."
+    )
     evaluations: list[EvaluationLink] = several(
         "Evaluation",
         lambda row, evaluation: evaluation.c.enrollment_id == row.c.id,

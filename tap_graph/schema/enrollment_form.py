@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, and_, case, false, select, true
 
 from tap_graph.domain.enrollment import EnrollmentStatus
 from tap_graph.domain.enrollment_form import DenialCode
@@ -45,6 +45,11 @@ def _state(row: Any, _ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[Any]
     return case((told, status), else_=row.c.state)
 
 
+def _is_overdue(row: Any, ask: b.Ask, _arguments: b.Arguments) -> ColumnElement[Any]:
+    """R17: from then on the partner turns to its account manager."""
+    return case((and_(_state(row, ask, {}) == EnrollmentStatus.SUBMITTED.value, row.c.due_on < ask.today), true()), else_=false())
+
+
 @strawberry.enum(description="Sorting of enrollment forms.")
 class EnrollmentFormSort(Enum):
     """By day."""
@@ -61,6 +66,9 @@ class EnrollmentFormFilter:
     region: RegionCode | None = passing("Code of the region of the form.", in_region)
     option: OptionCode | None = passing("Code of the option of the form.", of_option)
     partner_number: str | None = passing("Number of the partner.", of_partner_number)
+    overdue: bool | None = passing(
+        "Whether the day by which they are to be decided is over.", lambda row, overdue, ask: _is_overdue(row, ask, {}) == overdue
+    )
 
 
 @noun(t.enrollment_forms, enrollment_forms, "Form by which a partner enrolls in place.", filter_=EnrollmentFormFilter)
@@ -87,6 +95,10 @@ class EnrollmentForm(Node):
     started_at: datetime = column("Timestamp of the start.")
     submitted_at: datetime | None = column("Timestamp of the submission; null before.")
     due_on: date | None = column("Day by which it is to be decided; null before the submission.")
+    is_overdue: bool = bound(
+        b.Expression(_is_overdue),
+        "Whether it waits for a decision though its day is over, in UTC; the partner then turns to its account manager.",
+    )
     calendar_warning: str | None = column("Warning about the calendar that day was counted by; null for none.")
     decided_at: datetime | None = column("Timestamp of the decision in place; null for none.")
     denial_code: DenialCode | None = column("Reason of the denial in place; null for none.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tap_graph.schema.deviation import Deviation
     from tap_graph.schema.distributor import Distributor
     from tap_graph.schema.enrollment import Enrollment
+    from tap_graph.schema.enrollment_form import EnrollmentForm
     from tap_graph.schema.evaluation import Evaluation
     from tap_graph.schema.option import ParticipationOption
     from tap_graph.schema.order import Order
@@ -32,6 +33,7 @@ DeliveryLineLink = Annotated["DeliveryLine", strawberry.lazy("tap_graph.schema.d
 DeviationLink = Annotated["Deviation", strawberry.lazy("tap_graph.schema.deviation")]
 DistributorLink = Annotated["Distributor", strawberry.lazy("tap_graph.schema.distributor")]
 EnrollmentLink = Annotated["Enrollment", strawberry.lazy("tap_graph.schema.enrollment")]
+EnrollmentFormLink = Annotated["EnrollmentForm", strawberry.lazy("tap_graph.schema.enrollment_form")]
 EvaluationLink = Annotated["Evaluation", strawberry.lazy("tap_graph.schema.evaluation")]
 OptionLink = Annotated["ParticipationOption", strawberry.lazy("tap_graph.schema.option")]
 OrderLink = Annotated["Order", strawberry.lazy("tap_graph.schema.order")]

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from tap_graph.schema.mutations import aliases, deviations, distributors, enrollments, facts, lines
+from tap_graph.schema.mutations import aliases, deviations, distributors, enrollments, facts, holidays, lines
 
 
 @strawberry.type(description="Acts that change something; each is done whole or not at all.")
@@ -30,6 +30,8 @@ class Mutation:
     enrollment_withdraw = enrollments.WITHDRAW
     enrollment_approve = enrollments.APPROVE
     enrollment_deny = enrollments.DENY
+    holiday_set = holidays.SET
+    holiday_remove = holidays.REMOVE
     distributor_set = distributors.SET
     distributor_profile_set = distributors.SET_PROFILE
     report_declare_zero = distributors.DECLARE_ZERO

@@ -84,6 +84,13 @@ class Partner(Node):
         EnrollmentSort,
         EnrollmentFilter,
     )
+    history: list[Enrollment] = several(
+        "Enrollment",
+        lambda row, enrollment: enrollment.c.partner_id == row.c.id,
+        "Applications of all periods in one place, the first submitted first, each with its form, decision and evaluations; what an "
+        "evaluation made payable stands there, payments themselves are not kept here.",
+        order="submitted_on",
+    )
     enrollment_forms: Connection[EnrollmentForm] = connection(
         b.Many("EnrollmentForm", lambda row, form: form.c.partner_id == row.c.id),
         "Enrollment forms of the partner.",

@@ -17,6 +17,7 @@ from tap_graph.schema.evaluation import Evaluation, EvaluationFilter, Evaluation
 from tap_graph.schema.expected_report import ExpectedReport, ExpectedReportFilter, ExpectedReportSort
 from tap_graph.schema.fields import REQUIRED, bound, connection
 from tap_graph.schema.held_line import HeldLine, HeldLineFilter, HeldLineSort
+from tap_graph.schema.holiday import Holiday, HolidayFilter, HolidaySort
 from tap_graph.schema.node import Connection, Node
 from tap_graph.schema.note import Note, NoteFilter, NoteSort
 from tap_graph.schema.order import Order, OrderFilter, OrderSort
@@ -95,6 +96,9 @@ class Query:
     )
     enrollment_forms: Connection[EnrollmentForm] = connection(
         b.Many("EnrollmentForm"), "Enrollment forms the viewer may see.", EnrollmentFormSort, EnrollmentFormFilter
+    )
+    holidays: Connection[Holiday] = connection(
+        b.Many("Holiday"), "Days that administrators set, whatever calendars say.", HolidaySort, HolidayFilter
     )
     quote: Quote | None = _numbered("Quote", "quote_number", "quoteNumber", "quote")
     deviation: Deviation | None = _numbered("Deviation", "deviation_number", "deviationNumber", "deviation")

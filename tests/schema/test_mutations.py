@@ -168,7 +168,7 @@ def test_each_act_is_for_its_roles_alone() -> None:
         "deviationApprove": {"DEVIATION_APPROVER"}, "deviationDecline": {"DEVIATION_APPROVER"}, "distributorSet": deciding,
         "distributorProfileSet": deciding, "reportDeclareZero": correcting, "enrollmentStart": filling, "enrollmentSave": filling,
         "enrollmentAcceptRules": {"PARTNER"}, "enrollmentSubmit": {"PARTNER"}, "enrollmentWithdraw": {"PARTNER"},
-        "enrollmentApprove": deciding, "enrollmentDeny": deciding,
+        "enrollmentApprove": deciding, "enrollmentDeny": deciding, "holidaySet": deciding, "holidayRemove": deciding,
     }  # fmt: skip
 
 
