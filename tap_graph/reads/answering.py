@@ -5,6 +5,7 @@ statement returned. They answer alike; the first is taken wherever every field i
 """
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -31,10 +32,12 @@ from tap_graph.reads.searching import lower
 from tap_graph.reads.slots import Slots, Statement
 from tap_graph.reads.spot import Context
 from tap_graph.reads.versions import dated
-from tap_graph.reads.working import Worker
 from tap_graph.storage.reading.pool import Functions, ReadPool, StatementRefused
 
 P = TypeVar("P", bound=TextPlan | RowsPlan | None)
+
+Worker = Callable[[Occasion], AbstractContextManager[Any]]
+"""Opens what services work with for one answer: a consistent state of the database, the rules, the viewer and the moment."""
 
 MOST_PLANS = 512
 # Characters of SQL: what is longer was made for one question, and would fill the memory with its like.

@@ -5,18 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import FieldNode, GraphQLField
 from graphql.execution.values import VariableValues, get_argument_values
 
 from tap_graph.storage.columns import moment_text
 
-if TYPE_CHECKING:
-    from tap_graph.reads.occasion import Occasion
-
-Worker = Callable[["Occasion"], AbstractContextManager[Any]]
-"""Opens what services work with for one answer: a consistent state of the database, the rules, the viewer and the moment."""
 Work = Callable[[Any, Sequence[int], Mapping[str, Any]], Mapping[int, Any]]
 """Of what it is worked out with, the keys of the rows and the field's arguments: what was found, by key; no entry is null."""
 Show = Callable[[Any], Any]

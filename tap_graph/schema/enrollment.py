@@ -24,7 +24,8 @@ def _form(row: Any, form: Any) -> ColumnElement[bool]:
     other = t.enrollment_forms.alias()
     mine = and_(other.c.partner_id == row.c.partner_id, other.c.option_id == row.c.option_id)
     last = select(func.max(other.c.id)).where(mine).correlate(row).scalar_subquery()
-    return and_(form.c.id == last)
+    is_last: ColumnElement[bool] = form.c.id == last
+    return is_last
 
 
 @strawberry.enum(description="Sorting of enrollments.")

@@ -21,7 +21,7 @@ from tap_graph.services.receiving.applying import apply
 from tap_graph.services.receiving.delivery import Delivery, Received
 from tap_graph.services.receiving.progress import Progress
 from tap_graph.services.receiving.reporting import keep_to_sender, reports_of
-from tap_graph.services.receiving.staging import stage_lines
+from tap_graph.services.receiving.staging import NUL, SHOWN_NUL, stage_lines
 from tap_graph.storage import tables as t
 from tap_graph.storage.intake.lines import reasons_of
 from tap_graph.storage.intake.reports import ReportedSpan
@@ -122,10 +122,6 @@ def _plain(stream: BinaryIO) -> Iterator[BinaryIO]:
             plain.close()
 
 
-NUL_SHOWN = "\N{SYMBOL FOR NULL}"
-"""What stands for NUL where a text of the file is told: no database keeps it."""
-
-
 def digest_of(stream: BinaryIO) -> str:
     """SHA-256 of a stream from its beginning, to which it is put back."""
     stream.seek(0)
@@ -155,7 +151,7 @@ def store(
         "file": delivery.file,
         "sha256": sha256,
         "state": "RECEIVED" if refusal is None else "REFUSED",
-        "refusal": None if refusal is None else refusal.replace("\x00", NUL_SHOWN),
+        "refusal": None if refusal is None else refusal.replace(NUL, SHOWN_NUL),
         "format": (Format.CSV if feed is None else feed.format).value,
         "defects": msgspec.json.encode(defects).decode(),
         "envelope": None if feed is None or feed.envelope is None else msgspec.json.encode(feed.envelope).decode(),

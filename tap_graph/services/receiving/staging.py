@@ -21,7 +21,7 @@ from tap_graph.storage import tables as t
 from tap_graph.storage.intake.doubling import settle_doubles
 from tap_graph.storage.intake.stage import READ, REFUSED, Stage
 
-# PostgreSQL text cannot hold NUL: a damaged line keeps its picture instead.
+# PostgreSQL text cannot hold NUL: what is kept or told of a damaged file holds its picture instead.
 NUL, SHOWN_NUL = "\x00", "\u2400"
 # Bytes of a file from which on its lines are read in blocks, where polars is installed: loading that takes as long as this.
 BULK_FROM = 4 << 20
